@@ -1,0 +1,36 @@
+"""What finding returns: facts and remarks as plain frozen values, in offsets of the cleaned text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from carextract.tracked import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: its kind ("trials", "doses", "sledai", "toxicities"), the rule that read it, the
+    characters it was read from (the deciding span first) and the fields of its record."""
+
+    kind: str
+    rule: str
+    spans: tuple[Span, ...]
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a reader should know that is not a fact, such as a registry number cut short."""
+
+    code: str
+    message: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that one text gave."""
+
+    facts: tuple[Fact, ...]
+    remarks: tuple[Remark, ...]

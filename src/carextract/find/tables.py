@@ -1,0 +1,226 @@
+"""Tables in plain text: rows and cells under the header that says what they mean.
+
+Three ways of printing one are read: cells between bars, cells set apart by two spaces or a tab, and
+cells set apart by a single space, as OCR and copying leave them. In the last, what stands together
+is told from what stands apart by the form of each piece: ``9 (75)``, ``1 × 10^6``, ``22 → 4`` and
+``grade 1 in both`` are one cell each. A line that does not fit its header is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from carextract.find.paragraphs import Paragraph
+
+_BAR = re.compile(r"\|")
+_WIDE = re.compile(r"\s{2,}|\t")
+_RULE_LINE = re.compile(r"[\s|:+\-=—]+$")
+_SENTENCE = re.compile(r"[。！？；]|[.!?]\s+[A-Z]|[a-z]{3,}\.$")
+_PIECE = re.compile(r"\S+")
+_CAPTION = re.compile(r"\s*(?:[*#>]*\s*)?(?:续?附?表|(?:Supplementary |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d", re.I)
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+# A piece that begins like this belongs to the cell before it, one after these words or signs too.
+_JOINS_BEFORE = re.compile(
+    r"(?:[(（±→×~～/%,;:)）⟶]|->|[-–—]\d|(?:mg|g|kg|ml|μg|µg|ug|iu|cells?|days?|weeks?|months?|years?|"
+    r"patients?|例|分|名|d|wk|mo)\b|[或和及与至]$|[a-z])",
+)
+_JOINS_AFTER = re.compile(
+    r"(?:[,;:/(（×±→~～≥≤<>=+⟶或和及与至]|->|"
+    r"\b(?:then|for|of|to|and|or|in|at|by|with|per|from|vs))$"
+)
+_NUMBERED = re.compile(r"\b(?:grades?|week|month|day|phase|stage|class)$", re.I)
+_LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
+_DATUM = re.compile(r"[\d≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I)
+_LONGEST_CELL = 60
+_STARTS_ROW_CELL = re.compile(
+    r"(?:grades?|none|not|no|nr|nd|na|n/a|yes|all)\b|g\d|(?:i{1,3}|iv|m|i/[ni]{1,3})$", re.I
+)
+_MARKDOWN = re.compile(r"^[\s*_`]+|[\s*_`]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as printed; ``start`` counts in the cleaned text."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the cell ends in the cleaned text."""
+        return self.start + len(self.text)
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows under it; each row has a cell for each column, empty where none is.
+
+    ``lines`` are the indices of the paragraphs that the header and the rows were read from.
+    """
+
+    caption: str
+    header: Row
+    rows: tuple[Row, ...]
+    lines: tuple[int, ...]
+
+
+def read_tables(blocks: Sequence[Paragraph]) -> tuple[Table, ...]:
+    """The tables among the paragraphs of a text."""
+    tables = []
+    index = 0
+    while index < len(blocks):
+        table = _table_at(blocks, index)
+        if table is None:
+            index += 1
+        else:
+            tables.append(table)
+            index = table.lines[-1] + 1
+    return tuple(tables)
+
+
+def _table_at(blocks: Sequence[Paragraph], index: int) -> Table | None:
+    """The table whose header is the paragraph at ``index``."""
+    if _CAPTION.match(blocks[index].text):
+        return None
+    split = _splitter(blocks[index].text)
+    if split is None:
+        return None
+    header = split(blocks[index], True)
+    if len(header) < 2 or not _names_columns(header):
+        return None
+    rows: list[Row] = []
+    lines = [index]
+    for at in range(index + 1, len(blocks)):
+        text = blocks[at].text
+        if _RULE_LINE.match(text):
+            continue
+        if split is not _bars and (_CAPTION.match(text) or _SENTENCE.search(text)):
+            break
+        row = _fitted(blocks[at], split(blocks[at], False), len(header), exact=split is _bars)
+        if row is None or (split is _single and not _holds_data(row)):
+            break
+        rows.append(row)
+        lines.append(at)
+    if not rows or (split is _single and len(header) < 3):
+        return None
+    caption = blocks[index - 1].text if index and _CAPTION.match(blocks[index - 1].text) else ""
+    return Table(caption, header, tuple(rows), tuple(lines))
+
+
+def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
+    """How the cells of a line are set apart, or None where it is no line of a table."""
+    if text.count("|") >= 2 or " | " in text:
+        return _bars
+    if len(text) > 300 or _SENTENCE.search(text) or _LIST_ITEM.match(text):
+        return None
+    if len(_WIDE.findall(text.strip())) >= 1 and len(_WIDE.split(text.strip())) >= 3:
+        return _wide
+    return _single if len(text.split()) >= 3 else None
+
+
+def _names_columns(header: Row) -> bool:
+    """A header names things: most of its cells begin with a letter or a bound, not with a number."""
+    filled = [cell.text for cell in header if cell.text]
+    named = [text for text in filled if not text[0].isdigit() or _CJK.search(text)]
+    short = all(len(text) <= _LONGEST_CELL for text in filled)
+    return short and len(filled) >= 2 and len(named) * 2 > len(filled)
+
+
+def _holds_data(row: Row) -> bool:
+    """Beside its label a row holds mostly figures, grades and the like, none of them long."""
+    cells = [cell.text for cell in row[1:]]
+    figures = [text for text in cells if _DATUM.match(text)]
+    return len(figures) * 2 >= len(cells) and all(len(text) <= _LONGEST_CELL for text in cells)
+
+
+def _fitted(line: Paragraph, row: Row, width: int, *, exact: bool) -> Row | None:
+    """A row with as many cells as the header: pieces too many belong to its label."""
+    if exact:
+        if len(row) < 2:
+            return None
+        return (row + tuple(Cell("", row[-1].end) for _ in range(width - len(row))))[:width]
+    if len(row) < width:
+        return None
+    surplus = len(row) - width
+    if surplus > 4:
+        return None
+    label = _slice(line, row[0].start, row[surplus].end)
+    return (label, *row[surplus + 1 :])
+
+
+def _slice(line: Paragraph, start: int, end: int) -> Cell:
+    return Cell(line.text[start - line.start : end - line.start], start)
+
+
+def _bars(line: Paragraph, heads: bool) -> Row:
+    text = line.text
+    first, last = 0, len(text)
+    stripped = text.strip()
+    if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
+        first, last = text.index("|") + 1, text.rindex("|")
+    bounds = [first, *(m.start() for m in _BAR.finditer(text, first, last)), last]
+    cells = []
+    for number, (left, right) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        cells.append(_cell(line, left + (number > 0), right))
+    return tuple(cells)
+
+
+def _cell(line: Paragraph, left: int, right: int) -> Cell:
+    """A cell without the white space and markdown emphasis around it."""
+    piece = line.text[left:right]
+    head = _MARKDOWN.match(piece)
+    left += head.end() if head else 0
+    return Cell(_MARKDOWN.sub("", line.text[left:right]), line.start + left)
+
+
+def _wide(line: Paragraph, heads: bool) -> Row:
+    text = line.text
+    cells, left = [], len(text) - len(text.lstrip())
+    for gap in _WIDE.finditer(text, left):
+        cells.append(_cell(line, left, gap.start()))
+        left = gap.end()
+    if text[left:].strip():
+        cells.append(_cell(line, left, len(text)))
+    return tuple(cells)
+
+
+def _single(line: Paragraph, heads: bool) -> Row:
+    joins = _joins_header if heads else _joins_row
+    cells: list[Cell] = []
+    for piece in _PIECE.finditer(line.text):
+        start, end = line.start + piece.start(), line.start + piece.end()
+        if cells and joins(cells[-1].text, piece[0]):
+            cells[-1] = _slice(line, cells[-1].start, end)
+        else:
+            cells.append(Cell(piece[0], start))
+    return tuple(cells)
+
+
+def _open(text: str) -> bool:
+    """Whether a bracket is still open."""
+    return sum(map(text.count, "(（[")) > sum(map(text.count, ")）]"))
+
+
+def _joins_header(before: str, piece: str) -> bool:
+    """Whether a piece of a header goes on with the column before it."""
+    if _open(before) or _JOINS_AFTER.search(before):
+        return True
+    if _CJK.search(piece):
+        return bool(re.match(r"[(（/]", piece))
+    return bool(_JOINS_BEFORE.match(piece)) or piece[0].isdigit() or piece[0] in "≥≤<>"
+
+
+def _joins_row(before: str, piece: str) -> bool:
+    """Whether a piece of a row goes on with the cell before it."""
+    if _open(before) or _JOINS_AFTER.search(before):
+        return True
+    if _NUMBERED.search(before) and not piece[0].isalpha():
+        return True
+    return bool(_JOINS_BEFORE.match(piece)) and not _STARTS_ROW_CELL.match(piece)
+

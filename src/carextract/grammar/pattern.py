@@ -1,0 +1,126 @@
+"""Token patterns: one line of a pattern file, compiled to a regular expression over token codes.
+
+    GRADE EVENT (count:COUNT | OPEN count:COUNT CLOSE)?
+
+An item is a token class or a set of classes. Between two items a short stretch of filler may stand;
+``~ITEM`` allows a longer one before it, ``&ITEM`` none at all. ``field:ITEM`` and ``field:( ... )``
+capture. Groups, ``|``, ``?``, ``{m,n}``, ``(?= ... )`` and ``(?! ... )`` are as in regular
+expressions; ``*`` and ``+`` are refused, so that no pattern can run away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from carextract.grammar.tokens import MEDIUM, SHORT, Token, View
+
+_PIECE = re.compile(
+    r"\s*(?:(?P<open>(?:[a-z_]+:)?\((?:\?[=!:])?)|(?P<close>\))|(?P<bar>\|)"
+    r"|(?P<times>\?|\{\d+(?:,\d+)?\})"
+    r"|(?P<field>[a-z_]+:)?(?P<reach>[~&])?(?P<name>[A-Z][A-Z0-9_]*))"
+)
+
+
+@lru_cache(maxsize=None)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+class PatternSyntaxError(ValueError):
+    """A token pattern that cannot be compiled; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a pattern matched: token indices [first, last) of the view, and the captured tokens."""
+
+    first: int
+    last: int
+    fields: Mapping[str, tuple[Token, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled token pattern."""
+
+    source: str
+    expression: str
+    groups: Mapping[str, str]  # group name in the expression -> field
+    names: frozenset[str]  # token classes and sets it mentions
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled when first used: most runs need few of the rules."""
+        return _compiled(self.expression)
+
+    def match(self, seen: View, index: int) -> Match | None:
+        """The match that starts at token ``index``, or None."""
+        found = self.regex.match(seen.codes, seen.starts[index])
+        if found is None or found.end() == found.start():
+            return None
+        fields: dict[str, tuple[Token, ...]] = {}
+        for group, field in self.groups.items():
+            start, end = found.span(group)
+            if start >= 0:
+                fields[field] = fields.get(field, ()) + tuple(
+                    seen.tokens[seen.index_at[at]]
+                    for at in range(start, end)
+                    if at in seen.index_at
+                )
+        last = next(
+            seen.index_at[at] + 1
+            for at in range(found.end() - 1, found.start() - 1, -1)
+            if at in seen.index_at
+        )
+        return Match(index, last, fields)
+
+
+def compile_pattern(
+    source: str, codes: Mapping[str, str], sets: Mapping[str, tuple[str, ...]], *, adjacent: bool
+) -> Pattern:
+    """Compile a token pattern. ``codes`` gives each class its character, ``sets`` name several
+    classes; with ``adjacent`` no filler at all may stand between items (phrases).
+
+    Raises PatternSyntaxError for an unknown class or a construct that is not allowed.
+    """
+    parts: list[str] = []
+    groups: dict[str, str] = {}
+    names: set[str] = set()
+    gaps = {None: "" if adjacent else SHORT, "~": SHORT + MEDIUM, "&": ""}
+
+    def capture(field: str) -> str:
+        group = f"g{len(groups)}"
+        groups[group] = field.rstrip(":")
+        return f"(?P<{group}>"
+
+    at = depth = 0
+    while source[at:].strip():
+        piece = _PIECE.match(source, at)
+        if piece is None:
+            raise PatternSyntaxError(f"cannot read {source[at:].strip()[:20]!r}")
+        at = piece.end()
+        if piece["open"]:
+            field, _, rest = piece["open"].rpartition("(")
+            parts.append(capture(field) if field else "(" + (rest or "?:"))
+        elif piece["close"] or piece["bar"] or piece["times"]:
+            parts.append(piece[0].strip())
+        else:
+            name = piece["name"]
+            members = sets.get(name, (name,))
+            unknown = [member for member in members if member not in codes]
+            if unknown:
+                raise PatternSyntaxError(f"unknown token class {unknown[0]}")
+            names.add(name)
+            gap = gaps[piece["reach"]]
+            atom = f"[{gap}]?" if gap else ""
+            atom += "[" + "".join(codes[member] for member in members) + "]"
+            parts.append((capture(piece["field"]) if piece["field"] else "(?:") + atom + ")")
+        depth += bool(piece["open"]) - bool(piece["close"])
+        if depth < 0:
+            raise PatternSyntaxError("a bracket is closed that was never opened")
+    if depth:
+        raise PatternSyntaxError("a bracket is not closed")
+    return Pattern(source, "".join(parts), groups, frozenset(names))

@@ -1,0 +1,91 @@
+"""Tokens: what the lexicon makes of a text, and views of them for one kind of fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SHORT, MEDIUM, LONG = "\x01", "\x02", "\x03"
+# Filler between two tokens, counted in Chinese characters or 1.5 a Latin word.
+_SHORT_LIMIT, _MEDIUM_LIMIT = 9.0, 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A typed piece of text: its class, its place in the cleaned text and what it means there."""
+
+    kind: str
+    start: int
+    end: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The tokens that one kind of fact looks at, as one code a token.
+
+    ``codes`` holds a character a token, with a gap character before it where filler stands between
+    it and the token before; ``starts[i]`` is where token ``i`` stands in ``codes`` and ``index_at``
+    leads back.
+    """
+
+    tokens: tuple[Token, ...]
+    codes: str
+    starts: tuple[int, ...]
+    index_at: dict[int, int]
+
+
+def filler_weight(text: str) -> float:
+    """How much unrecognised text stands between two tokens.
+
+    >>> filler_weight("患者在"), filler_weight(" was seen in "), filler_weight("  ")
+    (3.0, 4.5, 0.0)
+    """
+    weight, in_word = 0.0, False
+    for character in text:
+        if "\u3400" <= character <= "\u9fff":
+            weight, in_word = weight + 1.0, False
+        elif character.isalnum():
+            weight, in_word = weight + (0.0 if in_word else 1.5), True
+        else:
+            in_word = False
+    return weight
+
+
+def gap_code(weight: float) -> str:
+    """The gap character for an amount of filler; empty where nothing stands between.
+
+    >>> gap_code(0), gap_code(3) == SHORT, gap_code(20) == MEDIUM, gap_code(99) == LONG
+    ('', True, True, True)
+    """
+    if weight <= 0:
+        return ""
+    if weight <= _SHORT_LIMIT:
+        return SHORT
+    return MEDIUM if weight <= _MEDIUM_LIMIT else LONG
+
+
+def view(tokens: Sequence[Token], text: str, codes: dict[str, str]) -> View:
+    """The tokens whose class has a code, with the gaps that the others leave."""
+    kept: list[Token] = []
+    parts: list[str] = []
+    starts: list[int] = []
+    index_at: dict[int, int] = {}
+    length, end = 0, -1
+    for token in tokens:
+        code = codes.get(token.kind)
+        if code is None:
+            continue
+        if end >= 0 and token.start > end:
+            gap = gap_code(filler_weight(text[end : token.start]))
+            if gap:
+                parts.append(gap)
+                length += 1
+        index_at[length] = len(kept)
+        starts.append(length)
+        kept.append(token)
+        parts.append(code)
+        length += 1
+        end = token.end
+    return View(tuple(kept), "".join(parts), tuple(starts), index_at)

@@ -1,0 +1,377 @@
+"""Pattern files to rules: the TOML of patterns/ read, checked and compiled.
+
+A file whose name starts with ``_`` is shared (words, shapes, phrases, sets); every other file holds
+the rules of one kind of fact. Every error names the file, the rule and what is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from carextract.errors import PatternError
+from carextract.grammar.lexicon import Lexicon, Phrase, Shape, Term
+from carextract.grammar.pattern import Pattern, PatternSyntaxError, compile_pattern
+from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
+
+KINDS = ("trials", "doses", "sledai", "toxicities")
+
+_SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
+_KIND_KEYS = _SHARED_KEYS | {"kind", "triggers", "vocabulary", "captures", "rule"}
+_ENTRY_KEYS = {
+    "term": {"class", "words", "value", "cased"},
+    "shape": {"class", "regex", "read"},
+    "phrase": {"class", "tokens", "read"},
+    "cue": {"name", "class", "side", "reach", "kinds"},
+    "rule": {"id", "about", "tokens", "regex", "not_after", "set", "example"},
+    "example": {"text", "found", "why"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and the complete list of what the whole kind finds in it."""
+
+    text: str
+    found: tuple[Mapping[str, Any], ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One readable entry: what it reads, how, and the examples that prove it."""
+
+    id: str
+    kind: str
+    about: str
+    file: str
+    pattern: Pattern | None
+    regex: re.Pattern[str] | None
+    not_after: frozenset[str]
+    set: Mapping[str, Any]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that change what a statement means: a threshold, a plan, a definition.
+
+    ``side`` is "before", "after" or "around" the statement, ``reach`` how far it is felt: "clause",
+    "sentence" or "paragraph".
+    """
+
+    name: str
+    kind: str
+    side: str
+    reach: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """The rules of one kind, the token classes they look at, the pieces of text without one of
+    which a paragraph holds nothing for them, and the cues they heed."""
+
+    kind: str
+    codes: dict[str, str]
+    triggers: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything the pattern files say. ``digest`` is the SHA-256 of the files in force."""
+
+    digest: str
+    lexicon: Lexicon
+    kinds: Mapping[str, KindRules]
+
+    @property
+    def entries(self) -> tuple[Rule, ...]:
+        """All rules, in the order of kinds and files."""
+        return tuple(rule for kind in self.kinds.values() for rule in kind.rules)
+
+
+@dataclass(slots=True)
+class _File:
+    """One pattern file as it stands."""
+
+    name: str
+    data: dict[str, Any]
+
+    def wrong(self, where: str, what: str) -> PatternError:
+        place = f"{self.name}: {where}" if where else self.name
+        return PatternError(f"{place}: {what}")
+
+    def entries(self, key: str) -> Iterable[dict[str, Any]]:
+        """The [[key]] tables, their keys checked."""
+        found = self.data.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+            raise self.wrong("", f"{key} must be written as [[{key}]]")
+        for number, entry in enumerate(found, 1):
+            where = str(entry.get("id") or f"{key} {number} ({entry.get('class', '?')})")
+            unknown = set(entry) - _ENTRY_KEYS[key]
+            if unknown:
+                raise self.wrong(where, f"unknown key {sorted(unknown)[0]!r}")
+            yield entry
+
+
+def builtin_patterns_dir() -> Path:
+    """Where the pattern files are: beside the package once installed, at the top of a checkout."""
+    package = Path(__file__).resolve().parent
+    for candidate in (package / "patterns", package.parent.parent / "patterns"):
+        if candidate.is_dir():
+            return candidate
+    raise PatternError("the pattern files are missing from this installation: install it again")
+
+
+@lru_cache(maxsize=8)
+def load_rules(extra: Path | None = None) -> Rules:
+    """The rules in force: the built-in files, with those of ``extra`` added. A file of the same
+    name replaces the built-in one; a rule with the id of a built-in one replaces that rule.
+
+    Raises PatternError with file, rule id and what is wrong.
+    """
+    if extra is not None and not extra.is_dir():
+        raise PatternError(f"{extra}: not a folder of pattern files")
+    paths = {path.name: path for path in sorted(builtin_patterns_dir().glob("*.toml"))}
+    if extra is not None:
+        paths |= {path.name: path for path in sorted(extra.glob("*.toml"))}
+    digest = hashlib.sha256()
+    files = []
+    for name, path in sorted(paths.items()):
+        raw = path.read_bytes()
+        digest.update(name.encode() + b"\0" + raw + b"\0")
+        files.append(_read_file(name, raw))
+    return _compile(files, digest.hexdigest())
+
+
+def _read_file(name: str, raw: bytes) -> _File:
+    try:
+        data = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PatternError(f"{name}: not readable as TOML: {error}") from error
+    file = _File(name, data)
+    shared = name.startswith("_")
+    unknown = set(data) - (_SHARED_KEYS if shared else _KIND_KEYS)
+    if unknown:
+        raise file.wrong("", f"unknown key {sorted(unknown)[0]!r}")
+    if not shared and data.get("kind") not in KINDS:
+        raise file.wrong("", f"kind must be one of {', '.join(KINDS)}")
+    return file
+
+
+def _compile(files: list[_File], digest: str) -> Rules:
+    sets = _sets(files)
+    lexicon = _lexicon(files, sets)
+    kinds = {kind: _kind(kind, files, lexicon, sets) for kind in KINDS}
+    # _check_used(files, sets)  (lead: switched on again when all kinds have landed)
+    return Rules(digest, lexicon, kinds)
+
+
+def _sets(files: list[_File]) -> dict[str, tuple[str, ...]]:
+    sets: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        for name, members in file.data.get("sets", {}).items():
+            if name in sets:
+                raise file.wrong(name, "a set of this name exists already")
+            sets[name] = tuple(members)
+    return {name: _flat(name, sets) for name in sets}
+
+
+def _flat(name: str, sets: Mapping[str, tuple[str, ...]], depth: int = 0) -> tuple[str, ...]:
+    """A set with the sets inside it unfolded."""
+    if name not in sets or depth > 5:
+        return (name,)
+    return tuple(m for member in sets[name] for m in _flat(member, sets, depth + 1))
+
+
+def _lexicon(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> Lexicon:
+    classes = sorted(
+        {
+            str(entry.get("class"))
+            for file in files
+            for key in ("term", "shape", "phrase")
+            for entry in file.entries(key)
+        }
+    )
+    codes = {name: chr(0xE000 + number) for number, name in enumerate(classes)}
+    shapes = tuple(_shape(file, entry) for file in files for entry in file.entries("shape"))
+    phrases = tuple(
+        Phrase(
+            entry["class"],
+            _pattern(file, entry["class"], entry["tokens"], codes, sets, adjacent=True),
+            _reader(file, entry, PHRASE_READERS),
+        )
+        for file in files
+        for entry in file.entries("phrase")
+    )
+    lexicon = Lexicon(shapes, phrases, codes)
+    lexicon.add(_terms(files))
+    return lexicon
+
+
+def _terms(files: list[_File]) -> Iterator[Term]:
+    """Every word once: two classes for one word would leave one of them without it, unseen."""
+    owner: dict[str, str] = {}
+    for file in files:
+        for entry in file.entries("term"):
+            for word in _term_words(file, entry):
+                if word in owner:
+                    raise file.wrong(entry["class"], f"{word!r} is a word of {owner[word]} already")
+                owner[word] = f"{entry['class']} in {file.name}"
+                yield Term(entry["class"], word, entry.get("value"), entry.get("cased") is True)
+
+
+def _term_words(file: _File, entry: Mapping[str, Any]) -> list[str]:
+    words = entry.get("words")
+    if not isinstance(words, list) or not all(isinstance(w, str) and w for w in words):
+        raise file.wrong(str(entry.get("class")), "words must be a list of words")
+    return words
+
+
+def _reader(file: _File, entry: Mapping[str, Any], readers: Mapping[str, Any]) -> str:
+    name = str(entry.get("read"))
+    if name not in readers:
+        raise file.wrong(str(entry.get("class")), f"read must be one of {', '.join(readers)}")
+    return name
+
+
+def _shape(file: _File, entry: Mapping[str, Any]) -> Shape:
+    return Shape(
+        entry["class"],
+        _regex(file, entry["class"], entry["regex"]),
+        _reader(file, entry, SHAPE_READERS),
+    )
+
+
+def _regex(file: _File, where: str, source: str) -> re.Pattern[str]:
+    try:
+        return re.compile(source)
+    except re.error as error:
+        raise file.wrong(where, f"regex: {error}") from error
+
+
+def _pattern(
+    file: _File,
+    where: str,
+    source: str,
+    codes: Mapping[str, str],
+    sets: Mapping[str, tuple[str, ...]],
+    *,
+    adjacent: bool,
+) -> Pattern:
+    try:
+        return compile_pattern(source, codes, sets, adjacent=adjacent)
+    except PatternSyntaxError as error:
+        raise file.wrong(where, f"tokens: {error}") from error
+
+
+def _kind(
+    kind: str, files: list[_File], lexicon: Lexicon, sets: Mapping[str, tuple[str, ...]]
+) -> KindRules:
+    of_kind = [file for file in files if file.data.get("kind") == kind]
+    captures = {name for file in of_kind for name in file.data.get("captures", ())}
+    codes: dict[str, str] = {}
+    for file in of_kind:
+        for name in file.data.get("vocabulary", ()):
+            for member in sets.get(name, (name,)):
+                if member not in lexicon.codes:
+                    raise file.wrong("vocabulary", f"unknown token class {member}")
+                codes[member] = lexicon.codes[member]
+    rules: dict[str, Rule] = {}
+    for file in of_kind:
+        for entry in file.entries("rule"):
+            rule = _rule(file, entry, kind, codes, sets, captures)
+            rules[rule.id] = rule
+    triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
+    cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
+    heeded = tuple(cue for cue in cues if kind in cue.kinds)
+    return KindRules(kind, codes, triggers, tuple(rules.values()), heeded)
+
+
+def _cue(file: _File, entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:
+    name = str(entry.get("name", "cue"))
+    if entry.get("class") not in lexicon.codes:
+        raise file.wrong(name, f"unknown token class {entry.get('class')}")
+    if entry.get("side") not in ("before", "after", "around"):
+        raise file.wrong(name, "side must be before, after or around")
+    if entry.get("reach") not in ("clause", "sentence", "paragraph"):
+        raise file.wrong(name, "reach must be clause, sentence or paragraph")
+    kinds = frozenset(entry.get("kinds", ()))
+    if not kinds or kinds - set(KINDS):
+        raise file.wrong(name, f"kinds must be of {', '.join(KINDS)}")
+    return Cue(name, entry["class"], entry["side"], entry["reach"], kinds)
+
+
+def _rule(
+    file: _File,
+    entry: Mapping[str, Any],
+    kind: str,
+    codes: Mapping[str, str],
+    sets: Mapping[str, tuple[str, ...]],
+    captures: set[str],
+) -> Rule:
+    name = str(entry.get("id", ""))
+    if not re.fullmatch(r"[a-z]+\.[a-z0-9-]+", name):
+        raise file.wrong(name or "rule", "id must look like dose.per-kilogram")
+    if not entry.get("about"):
+        raise file.wrong(name, "about is missing: say in a line what the rule reads")
+    if ("tokens" in entry) == ("regex" in entry):
+        raise file.wrong(name, "give either tokens or regex")
+    pattern = regex = None
+    if "tokens" in entry:
+        pattern = _pattern(file, name, entry["tokens"], codes, sets, adjacent=False)
+        fields = set(pattern.groups.values())
+    else:
+        regex = _regex(file, name, entry["regex"])
+        fields = set(regex.groupindex)
+    for field in sorted((fields | set(entry.get("set", {}))) - captures):
+        raise file.wrong(name, f"{field!r} is not a field of {kind}")
+    not_after = frozenset(m for n in entry.get("not_after", ()) for m in sets.get(n, (n,)))
+    examples = tuple(_example(file, name, example) for example in entry.get("example", ()))
+    return Rule(
+        name,
+        kind,
+        entry["about"],
+        file.name,
+        pattern,
+        regex,
+        not_after,
+        entry.get("set", {}),
+        examples,
+    )
+
+
+def _example(file: _File, rule: str, entry: Mapping[str, Any]) -> Example:
+    unknown = set(entry) - _ENTRY_KEYS["example"]
+    if unknown:
+        raise file.wrong(rule, f"example: unknown key {sorted(unknown)[0]!r}")
+    if "text" not in entry or "found" not in entry:
+        raise file.wrong(rule, "an example has text and found")
+    if not entry["found"] and not entry.get("why"):
+        raise file.wrong(rule, "an example that finds nothing says why")
+    return Example(entry["text"], tuple(entry["found"]), entry.get("why", ""))
+
+
+def _check_used(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> None:
+    """Every class of words and shapes is looked at by some phrase, cue or kind of fact."""
+    used: set[str] = set()
+    for file in files:
+        for entry in file.entries("phrase"):
+            used |= set(re.findall(r"[A-Z][A-Z0-9_]*", entry["tokens"]))
+        used |= {*file.data.get("vocabulary", ())}
+        used |= {entry["class"] for entry in file.entries("cue")}
+    used |= {member for name in used for member in sets.get(name, ())}
+    for file in files:
+        for key in ("term", "shape", "phrase"):
+            for entry in file.entries(key):
+                if entry["class"] not in used:
+                    raise file.wrong(entry["class"], f"no rule looks at this class of {key}s")

@@ -1,0 +1,99 @@
+"""Text to values: numbers as they are printed, Chinese and English numerals, powers of ten.
+
+Nothing here searches a text: every function takes the few characters that a token captured.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+Number = int | float
+
+_CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5}
+_MANTISSA = re.compile(r"\d+(?:\.\d+)?")
+
+
+def tidy(value: Decimal) -> Number:
+    """An int where the value is whole, a float where it is not.
+
+    >>> tidy(Decimal("1100000.0")), tidy(Decimal("0.5"))
+    (1100000, 0.5)
+    """
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def decimal(text: str) -> Number | None:
+    """A printed decimal, thousands commas and spaces allowed; None where it is not a number.
+
+    >>> decimal("1,000"), decimal("12.50"), decimal("1 134"), decimal("-3.5"), decimal("1000,000")
+    (1000, 12.5, 1134, -3.5, 1000000)
+    >>> decimal("1.2.3") is None
+    True
+    """
+    try:
+        return tidy(Decimal(re.sub(r"[,\s]", "", text)))
+    except InvalidOperation:
+        return None
+
+
+def scientific(mantissa: str | None, exponent: str) -> Number:
+    """A power of ten with its coefficient, exact.
+
+    >>> scientific("1.1", "6"), scientific(None, "6"), scientific("0.75", "9")
+    (1100000, 1000000, 750000000)
+    """
+    coefficient = Decimal(re.sub(r"[,\s]", "", mantissa)) if mantissa else Decimal(1)
+    return tidy(coefficient.scaleb(int(exponent)))
+
+
+def scaled(value: Number, factor: Number) -> Number:
+    """A number times its scale word (万, million), without binary rounding.
+
+    >>> scaled(1.2, 10000), scaled(360, 1_000_000)
+    (12000, 360000000)
+    """
+    return tidy(Decimal(str(value)) * Decimal(factor))
+
+
+def chinese_numeral(text: str) -> int | None:
+    """A Chinese numeral up to 9999; None for what is not one, such as the approximate 两三.
+
+    >>> [chinese_numeral(t) for t in ("两", "十二", "三十", "二十五", "一百零三")]
+    [2, 12, 30, 25, 103]
+    >>> chinese_numeral("两三") is None
+    True
+    """
+    total, digit = 0, -1
+    for character in text:
+        if character in _CHINESE_UNITS:
+            total += _CHINESE_UNITS[character] * (1 if digit < 0 else digit)
+            digit = -1
+        elif character in _CHINESE_DIGITS:
+            if digit > 0:
+                return None
+            digit = _CHINESE_DIGITS[character]
+        else:
+            return None
+    return total + max(digit, 0) if text else None
+
+
+def roman_numeral(text: str) -> int | None:
+    """A roman numeral from one to five, the only ones that grades and phases use.
+
+    >>> roman_numeral("III"), roman_numeral("Ⅱ"), roman_numeral("x")
+    (3, 2, None)
+    """
+    return _ROMAN.get(text) or _ROMAN.get(text.lower())
+
+
+def leading_number(text: str) -> Number | None:
+    """The first plain decimal in a captured piece of text.
+
+    >>> leading_number("± 4.2"), leading_number("none")
+    (4.2, None)
+    """
+    match = _MANTISSA.search(text)
+    return decimal(match[0]) if match else None
