@@ -22,8 +22,12 @@ from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
 
 KINDS = ("trials", "doses", "sledai", "toxicities")
 
+# An example, from its heading to the next heading.
+_EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
+
 _SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
-_KIND_KEYS = _SHARED_KEYS | {"kind", "triggers", "vocabulary", "captures", "rule"}
+_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "triggers", "vocabulary", "captures", "rule"}
+_WORDS = ("term", "shape", "phrase")
 _ENTRY_KEYS = {
     "term": {"class", "words", "value", "cased"},
     "shape": {"class", "regex", "read"},
@@ -31,6 +35,12 @@ _ENTRY_KEYS = {
     "cue": {"name", "class", "side", "reach", "kinds"},
     "rule": {"id", "about", "tokens", "regex", "not_after", "set", "example"},
     "example": {"text", "found", "why"},
+}
+_REQUIRED_KEYS = {
+    "term": ("class", "words"),
+    "shape": ("class", "regex", "read"),
+    "phrase": ("class", "tokens", "read"),
+    "cue": ("name", "class", "side", "reach", "kinds"),
 }
 
 
@@ -76,13 +86,15 @@ class Cue:
 @dataclass(frozen=True, slots=True)
 class KindRules:
     """The rules of one kind, the token classes they look at, the pieces of text without one of
-    which a paragraph holds nothing for them, and the cues they heed."""
+    which a paragraph holds nothing for them, the cues they heed, and the words, shapes and phrases
+    that this kind alone sees (those of its files that say ``private = true``)."""
 
     kind: str
     codes: dict[str, str]
     triggers: tuple[str, ...]
     rules: tuple[Rule, ...]
     cues: tuple[Cue, ...]
+    lexicon: Lexicon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,11 @@ class _File:
     name: str
     data: dict[str, Any]
 
+    @property
+    def private(self) -> bool:
+        """Whether its words, shapes and phrases are seen by its own kind alone."""
+        return self.data.get("private") is True
+
     def wrong(self, where: str, what: str) -> PatternError:
         place = f"{self.name}: {where}" if where else self.name
         return PatternError(f"{place}: {what}")
@@ -120,6 +137,9 @@ class _File:
             unknown = set(entry) - _ENTRY_KEYS[key]
             if unknown:
                 raise self.wrong(where, f"unknown key {sorted(unknown)[0]!r}")
+            for name in _REQUIRED_KEYS.get(key, ()):
+                if name not in entry:
+                    raise self.wrong(where, f"{name} is missing")
             yield entry
 
 
@@ -133,11 +153,12 @@ def builtin_patterns_dir() -> Path:
 
 
 @lru_cache(maxsize=8)
-def load_rules(extra: Path | None = None) -> Rules:
+def load_rules(extra: Path | None = None, *, examples: bool = False) -> Rules:
     """The rules in force: the built-in files, with those of ``extra`` added. A file of the same
     name replaces the built-in one; a rule with the id of a built-in one replaces that rule.
 
-    Raises PatternError with file, rule id and what is wrong.
+    The examples of the rules are read only where they are asked for: they are most of the text of
+    the files, and no document needs them. Raises PatternError with file, rule id and what is wrong.
     """
     if extra is not None and not extra.is_dir():
         raise PatternError(f"{extra}: not a folder of pattern files")
@@ -149,13 +170,14 @@ def load_rules(extra: Path | None = None) -> Rules:
     for name, path in sorted(paths.items()):
         raw = path.read_bytes()
         digest.update(name.encode() + b"\0" + raw + b"\0")
-        files.append(_read_file(name, raw))
+        files.append(_read_file(name, raw, examples=examples))
     return _compile(files, digest.hexdigest())
 
 
-def _read_file(name: str, raw: bytes) -> _File:
+def _read_file(name: str, raw: bytes, *, examples: bool = True) -> _File:
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        data = tomllib.loads(text if examples else _EXAMPLE.sub("", text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PatternError(f"{name}: not readable as TOML: {error}") from error
     file = _File(name, data)
@@ -203,6 +225,13 @@ def _lexicon(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> Lexicon
         }
     )
     codes = {name: chr(0xE000 + number) for number, name in enumerate(classes)}
+    return _words_of([file for file in files if not file.private], codes, sets)
+
+
+def _words_of(
+    files: list[_File], codes: dict[str, str], sets: Mapping[str, tuple[str, ...]]
+) -> Lexicon:
+    """The words, shapes and phrases of some files as one lexicon."""
     shapes = tuple(_shape(file, entry) for file in files for entry in file.entries("shape"))
     phrases = tuple(
         Phrase(
@@ -294,7 +323,25 @@ def _kind(
     triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
     cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
     heeded = tuple(cue for cue in cues if kind in cue.kinds)
-    return KindRules(kind, codes, triggers, tuple(rules.values()), heeded)
+    own = _private_lexicon([file for file in of_kind if file.private], codes, lexicon, sets)
+    return KindRules(kind, codes, triggers, tuple(rules.values()), heeded, own)
+
+
+def _private_lexicon(
+    files: list[_File],
+    codes: dict[str, str],
+    shared: Lexicon,
+    sets: Mapping[str, tuple[str, ...]],
+) -> Lexicon | None:
+    """What a kind alone sees: its phrases join private classes, the vocabulary and what they name."""
+    if not files:
+        return None
+    own = _words_of(files, shared.codes, sets)
+    named = {entry["class"] for file in files for key in _WORDS for entry in file.entries(key)}
+    for phrase in own.phrases:
+        named |= {member for name in phrase.pattern.names for member in sets.get(name, (name,))}
+    own.codes = codes | {name: shared.codes[name] for name in named}
+    return own
 
 
 def _cue(file: _File, entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:

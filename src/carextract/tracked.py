@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Piece = str | tuple[int, int]
 """Part of a rearranged region: new text, or the (start, end) of text that is moved there."""
@@ -272,7 +273,7 @@ class TrackedText:
         inside = self._cuts[bisect_right(self._cuts, start) : bisect_left(self._cuts, end)]
         edges = (start, *inside, end)
         spans: list[Span] = []
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             for piece in self._back(len(self._layers), low, high):
                 last = spans[-1] if spans else None
                 if last and last.start <= piece[0] <= last.end:

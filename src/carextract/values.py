@@ -6,6 +6,7 @@ Nothing here searches a text: every function takes the few characters that a tok
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 Number = int | float
@@ -97,3 +98,69 @@ def leading_number(text: str) -> Number | None:
     """
     match = _MANTISSA.search(text)
     return decimal(match[0]) if match else None
+
+
+_PHASE_WORDS = re.compile(r"phases?|early|first|临床|[早期第\s_.()（）]", re.I)
+_PHASE_JOINT = re.compile(r"[/|,、&+\-–—~～和与至]|and|to", re.I)
+_PHASE_STEP = re.compile(r"([0-4]|iv|i{1,3}|[Ⅰ-Ⅳⅰ-ⅳ一二三四])[abc]?", re.I)
+_PHASES = frozenset({"1", "1/2", "2", "2/3", "3", "3/4", "4"})
+
+
+def trial_phase(text: str) -> str | None:
+    """The phase of a trial in Arabic numerals, 1b as 1; None for what is no phase.
+
+    >>> [trial_phase(t) for t in ("Phase Ib/IIa", "Ⅰ/Ⅱ期", "EARLY_PHASE1", "临床一期")]
+    ['1/2', '1/2', 'early 1', '1']
+    >>> [trial_phase(t) for t in ("NA", "1/3", "2024")]
+    [None, None, None]
+    """
+    early = "early" in text.lower() or "早" in text
+    steps = [
+        _PHASE_STEP.fullmatch(part) for part in _PHASE_JOINT.split(_PHASE_WORDS.sub("", text))
+    ]
+    numbers = [_phase_number(step[1]) if step else None for step in steps]
+    if numbers == [0] or (early and numbers == [1]):
+        return "early 1"
+    phase = "/".join(dict.fromkeys(map(str, numbers)))
+    return phase if phase in _PHASES and not early else None
+
+
+def _phase_number(text: str) -> int | None:
+    if text.isascii() and text.isdigit():
+        return int(text)
+    return roman_numeral(text.upper()) or chinese_numeral(text)
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_YEAR_FIRST = re.compile(
+    r"(20[0-4]\d)(?: ?[-/.年] ?(\d{1,2}) ?(?:[-/.月] ?(\d{1,2}) ?日?|月)?|年|-?(\d\d)-?(\d\d))?"
+)
+_MONTH_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>[a-z]{3})[a-z]*\.?"
+    r"(?: (?P<late_day>\d{1,2})(?:st|nd|rd|th)?)?,? (?P<year>20[0-4]\d)",
+    re.I,
+)
+
+
+def iso_date(text: str) -> str | None:
+    """A date as ISO 8601, as exact as it is printed; None for what is no date of this century.
+
+    >>> [iso_date(t) for t in ("2024-06-19", "2024年6月", "June 19, 2024", "202501-03", "2023")]
+    ['2024-06-19', '2024-06', '2024-06-19', '2025-01-03', '2023']
+    >>> [iso_date(t) for t in ("2024-13", "2024-02-31", "1/2")]
+    [None, None, None]
+    """
+    text = " ".join(text.split())
+    if match := _YEAR_FIRST.fullmatch(text):
+        parts = [match[1], match[2] or match[4], match[3] or match[5]]
+    elif match := _MONTH_NAMED.fullmatch(text):
+        month = _MONTHS.find(match["month"].lower()) // 4 + 1
+        parts = [match["year"], str(month), match["day"] or match["late_day"]]
+    else:
+        return None
+    numbers = [int(part) for part in parts if part]
+    try:
+        date(*[*numbers, 1, 1][:3])
+    except ValueError:
+        return None
+    return "-".join(f"{number:02d}" for number in numbers)

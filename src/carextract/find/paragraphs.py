@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from carextract.grammar.lexicon import Lexicon, tokenise
+from carextract.grammar.lexicon import Lexicon, private_view, tokenise
 from carextract.grammar.tokens import Token, View, view
 from carextract.rules import KindRules
 
@@ -40,7 +40,9 @@ class Paragraph:
         return any(trigger in self.lowered for trigger in rules.triggers)
 
     def view(self, rules: KindRules) -> View:
-        """The tokens that a kind looks at."""
+        """The tokens that a kind looks at, its private words among them."""
+        if rules.lexicon is not None:
+            return private_view(rules.lexicon, self.tokens, self.text, rules.codes)
         return view(self.tokens, self.text, rules.codes)
 
 

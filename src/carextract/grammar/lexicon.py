@@ -7,6 +7,7 @@ does not grow with the number of words, and nothing is compiled that the text do
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +17,8 @@ from carextract.grammar.pattern import Pattern
 from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
 from carextract.grammar.tokens import Token, View, view
 
-_LATIN_WORD = re.compile(r"(?<![a-z0-9])[a-z]+")
+# A word may follow a number without a space (10mg, 24h), but not the digits of a code (CD19a, IL2d).
+_LATIN_WORD = re.compile(r"(?<![a-z])(?<![a-z]\d)(?<![a-z]\d\d)[a-z]+")
 _ASCII_LOWER = {ord(c): ord(c) + 32 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
@@ -135,18 +137,46 @@ def _join(phrase: Phrase, seen: View) -> list[Token] | None:
     return [*joined, *tokens[index:]] if index else None
 
 
+def _pieces(lexicon: Lexicon, text: str) -> list[Token]:
+    lowered = text.translate(_ASCII_LOWER)
+    return _longest([*_words(lexicon, text, lowered), *_shapes(lexicon, text)])
+
+
+def _joined(lexicon: Lexicon, seen: View, text: str, codes: dict[str, str]) -> View:
+    for phrase in lexicon.phrases:
+        joined = _join(phrase, seen)
+        if joined is not None:
+            seen = view(joined, text, codes)
+    return seen
+
+
 def tokenise(lexicon: Lexicon, text: str) -> Sequence[Token]:
     """The typed tokens of a paragraph, in order, not overlapping.
 
     A word or shape takes the longest piece that starts where it does; phrases then join tokens in
     the order in which the pattern files give them. What nothing recognises is filler.
     """
-    lowered = text.translate(_ASCII_LOWER)
-    seen = view(
-        _longest([*_words(lexicon, text, lowered), *_shapes(lexicon, text)]), text, lexicon.codes
-    )
-    for phrase in lexicon.phrases:
-        joined = _join(phrase, seen)
-        if joined is not None:
-            seen = view(joined, text, lexicon.codes)
-    return seen.tokens
+    seen = view(_pieces(lexicon, text), text, lexicon.codes)
+    return _joined(lexicon, seen, text, lexicon.codes).tokens
+
+
+def private_view(
+    lexicon: Lexicon, shared: Sequence[Token], text: str, codes: dict[str, str]
+) -> View:
+    """The tokens of a paragraph as one kind of fact sees them, with a lexicon of its own.
+
+    A private word or shape takes the place of every shared token that it touches; private phrases
+    then join what they name, and of all this the kind looks at the classes in ``codes``.
+    """
+    own = _pieces(lexicon, text)
+    starts = [token.start for token in own]
+    tokens = own + [token for token in shared if not _touched(token, own, starts)]
+    tokens.sort(key=lambda token: token.start)
+    seen = _joined(lexicon, view(tokens, text, lexicon.codes), text, lexicon.codes)
+    return view(seen.tokens, text, codes)
+
+
+def _touched(token: Token, own: Sequence[Token], starts: Sequence[int]) -> bool:
+    """Whether one of the private tokens, which are in order, shares a character with ``token``."""
+    before = bisect_left(starts, token.end) - 1
+    return before >= 0 and own[before].end > token.start

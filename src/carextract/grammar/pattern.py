@@ -96,7 +96,8 @@ def compile_pattern(
         groups[group] = field.rstrip(":")
         return f"(?P<{group}>"
 
-    at = depth = 0
+    at = last = 0
+    opened: list[int] = []
     while source[at:].strip():
         piece = _PIECE.match(source, at)
         if piece is None:
@@ -104,9 +105,17 @@ def compile_pattern(
         at = piece.end()
         if piece["open"]:
             field, _, rest = piece["open"].rpartition("(")
+            opened.append(len(parts))
             parts.append(capture(field) if field else "(" + (rest or "?:"))
-        elif piece["close"] or piece["bar"] or piece["times"]:
-            parts.append(piece[0].strip())
+        elif piece["close"]:
+            if not opened:
+                raise PatternSyntaxError("a bracket is closed that was never opened")
+            last = opened.pop()
+            parts.append(")")
+        elif piece["times"]:
+            parts[last:] = [_repeated("".join(parts[last:]), piece["times"], groups)]
+        elif piece["bar"]:
+            parts.append("|")
         else:
             name = piece["name"]
             members = sets.get(name, (name,))
@@ -117,10 +126,30 @@ def compile_pattern(
             gap = gaps[piece["reach"]]
             atom = f"[{gap}]?" if gap else ""
             atom += "[" + "".join(codes[member] for member in members) + "]"
+            last = len(parts)
             parts.append((capture(piece["field"]) if piece["field"] else "(?:") + atom + ")")
-        depth += bool(piece["open"]) - bool(piece["close"])
-        if depth < 0:
-            raise PatternSyntaxError("a bracket is closed that was never opened")
-    if depth:
+    if opened:
         raise PatternSyntaxError("a bracket is not closed")
     return Pattern(source, "".join(parts), groups, frozenset(names))
+
+
+def _repeated(body: str, times: str, groups: dict[str, str]) -> str:
+    """A group so many times. A regular expression keeps only the last of a repeated capture, so
+    one that captures is written out as often as it may stand, each time with groups of its own."""
+    if times == "?" or "(?P<" not in body:
+        return body + times
+    least, _, most = times[1:-1].partition(",")
+    required, optional = int(least), int(most or least) - int(least)
+    copies = [body] + [_copied(body, groups) for _ in range(required + optional - 1)]
+    return "".join(copies[:required]) + "".join(f"(?:{c}" for c in copies[required:]) + ")?" * optional
+
+
+def _copied(body: str, groups: dict[str, str]) -> str:
+    """A piece of an expression with new names for its groups."""
+
+    def renamed(match: re.Match[str]) -> str:
+        name = f"g{len(groups)}"
+        groups[name] = groups[match[1]]
+        return f"(?P<{name}>"
+
+    return re.sub(r"\(\?P<(g\d+)>", renamed, body)

@@ -6,29 +6,53 @@ Each returns the value of the new token, or None where the piece is not what it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from carextract.grammar.amounts import AMOUNT_READERS, Power, power
 from carextract.grammar.tokens import Token
 from carextract.values import (
     Number,
     chinese_numeral,
     decimal,
+    iso_date,
     roman_numeral,
     scaled,
-    scientific,
+    trial_phase,
 )
 
 Groups = Mapping[str, str | None]
 Fields = Mapping[str, tuple[Token, ...]]
+
+_HIGHEST_SCORE = 105
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score as printed: low equals high for a single one; ``pointed``: points (分) stand by."""
+
+    low: Number
+    high: Number
+    statistic: str | None
+    spread: str | None
+    pointed: bool
+
 
 
 def _decimal(groups: Groups) -> Number | None:
     return decimal(groups["n"] or "")
 
 
-def _scientific(groups: Groups) -> Number | None:
-    return scientific(groups["n"], groups["e"] or "0")
+def _power(groups: Groups) -> Power:
+    return power(groups["n"], groups["e"] or "0")
+
+
+def _power_written_out(groups: Groups) -> Power:
+    """5×100,000: the factor is printed with all its zeros."""
+    zeros = (groups["e"] or "").count("0")
+    return power(groups["n"], str(zeros))
 
 
 def _chinese(groups: Groups) -> int | None:
@@ -41,6 +65,66 @@ def _roman(groups: Groups) -> int | None:
 
 def _text(groups: Groups) -> str | None:
     return groups["n"]
+
+
+def _grade_text(groups: Groups) -> tuple[int | None, int | None] | None:
+    """A grade 0 to 5 printed in one piece, as (low, high). A group that begins with ``n`` or ``m``
+    is a numeral, one that begins with ``ge``, ``gt``, ``le`` or ``lt`` a bound, wherever it stands.
+    """
+    numerals = [text for name, text in groups.items() if text and name[0] in "nm"]
+    values = [_small_number(text) for text in numerals]
+    bound = next((name[:2] for name, text in groups.items() if text and name[0] in "gl"), "")
+    low, high = values[0], values[-1]
+    if low is None or high is None or not 0 <= low <= high <= 5:
+        return None
+    bounded: dict[str, tuple[int | None, int | None]] = {
+        "ge": (low, None),
+        "gt": (low + 1, None),
+        "le": (None, high),
+        "lt": (None, high - 1),
+    }
+    return bounded.get(bound, (low, high))
+
+
+def _patients(groups: Groups) -> int:
+    """How many patients are named by their numbers: patients 2 and 3, 1-3号患者; "the first" is one."""
+    text = groups["n"] or ""
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    if len(numbers) == 2 and re.search(r"\d\s?(?:[-–~～至]|to\s)", text):
+        return max(numbers[1] - numbers[0] + 1, 1)
+    return max(len(numbers), 1)
+
+
+def _small_number(text: str) -> int | None:
+    return int(text) if text.isdigit() else roman_numeral(text) or chinese_numeral(text)
+
+
+def _trial_phase(groups: Groups) -> str | None:
+    return trial_phase(groups["n"] or "")
+
+
+def _date(groups: Groups) -> str | None:
+    return iso_date(groups["n"] or "")
+
+
+_VISIT_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"} | {
+    "天": "day",
+    "日": "day",
+    "周": "week",
+    "年": "year",
+}
+
+
+def _visit_code(groups: Groups) -> tuple[Number, str] | None:
+    """D28, Wk2, +11月 as (value, unit)."""
+    value, unit = decimal(groups["n"] or ""), groups["unit"] or ""
+    return None if value is None else (value, _VISIT_UNITS.get(unit[0].lower(), "month"))
+
+
+def _spread(groups: Groups) -> str | None:
+    """A spread as printed; two numbers that fall, as in "(16 to 4)", are none."""
+    low, high = (decimal(groups.get(name) or "") for name in ("low", "high"))
+    return None if low is not None and high is not None and low > high else groups["n"]
 
 
 def _numbers(fields: Fields) -> list[tuple[Any, Any]]:
@@ -97,6 +181,44 @@ def _grade(fields: Fields) -> tuple[int | None, int | None] | None:
     return (low, high)
 
 
+def _last(fields: Fields) -> Any:
+    """The value of the last token captured as ``n``."""
+    return fields["n"][-1].value
+
+
+def _values(fields: Fields) -> tuple[Any, ...]:
+    """The values of all tokens captured as ``n``."""
+    return tuple(token.value for token in fields["n"] if token.value is not None)
+
+
+def _score(fields: Fields) -> Score | None:
+    """A score from 0 to the 105 of SLEDAI, with the words and spread beside it."""
+    low, high = _numbers(fields)[0]
+    if not all(abs(value) <= _HIGHEST_SCORE for value in (low, high)):
+        return None
+    stat, spread = (fields[n][0].value if n in fields else None for n in ("stat", "spread"))
+    return Score(low, high, stat, spread, "points" in fields)
+
+
+def _series(fields: Fields) -> tuple[Number, ...]:
+    """Numbers between slashes, each with a meaning that the head of the series gives."""
+    return tuple(token.value for token in fields["n"])
+
+
+def _amount(fields: Fields) -> tuple[Number | None, Number | None, Any] | None:
+    """How many of how many, and the percentage, as (count, total, percent); each but one may be
+    missing. A count above its total, or a percentage that does not fit both, is no amount."""
+    count, total, percent = (
+        fields[name][0].value if name in fields else None for name in ("n", "total", "percent")
+    )
+    if total is not None:
+        if count is None or not 0 <= count <= total or not total:
+            return None
+        if percent is not None and abs(100 * count / total - percent[0]) > 1.5:
+            return None
+    return (count, total, percent)
+
+
 def _time(fields: Fields) -> tuple[Number, str]:
     """A time point: (value, unit)."""
     return (_numbers(fields)[-1][1], fields["unit"][0].value)
@@ -104,10 +226,17 @@ def _time(fields: Fields) -> tuple[Number, str]:
 
 SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "decimal": _decimal,
-    "scientific": _scientific,
+    "power": _power,
+    "power-written-out": _power_written_out,
     "chinese": _chinese,
     "roman": _roman,
     "text": _text,
+    "visit-code": _visit_code,
+    "spread": _spread,
+    "grade": _grade_text,
+    "patients": _patients,
+    "trial-phase": _trial_phase,
+    "date": _date,
 }
 PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "number": _number,
@@ -117,4 +246,10 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "point-or-range": _point_or_range,
     "grade": _grade,
     "time": _time,
+    "amount": _amount,
+    "series": _series,
+    "last": _last,
+    "values": _values,
+    "score": _score,
+    **AMOUNT_READERS,
 }

@@ -1,0 +1,104 @@
+"""Characters that stand for others, and characters that stand for nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from carextract.clean.substitute import substitute
+from carextract.tracked import TrackedText
+
+STEP = "characters"
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+)
+_NOTHING = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
+    "\u2069\ufe0e\ufe0f\ufeff"
+)
+_CONTROLS = "".join(map(chr, (*range(9), *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85))))
+_CONTROLS += "".join(map(chr, range(0x86, 0xA0)))
+_SINGLE = {
+    **_LIGATURES,
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_NOTHING + _CONTROLS, ""),
+    **dict.fromkeys("\u000b\u0085\u2028", "\n"),
+    **dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"),
+    **dict.fromkeys("〜∼˜", "～"),
+    **dict.fromkeys("⩾≧", "≥"),
+    **dict.fromkeys("⩽≦", "≤"),
+    **dict.fromkeys("⁄∕", "/"),
+    "\u00b5": "μ",
+    "﹤": "<",
+    "﹥": ">",
+}
+_RADICALS = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻩⻬⻮⻰⻳",
+        "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼黄齐齿龙龟",
+        strict=True,
+    )
+)
+
+_CHARACTERS = re.compile("[" + re.escape("".join(_SINGLE)) + "]+")
+_GLYPHS = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
+_BROKEN_BY_SOFT_HYPHEN = re.compile("\u00ad[ \t\r]*\n[ \t\r\n]*(?=[A-Za-z])")
+_RETURN = re.compile(r"\r\n?")
+_WIDE_GAP = re.compile("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
+_MIDDLE_DOT = re.compile(r"[·‧∙⋅](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
+_POWER = re.compile(r"10(?<![0-9.]10)(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
+_PER = re.compile(r"⁻[¹²³](?<=[A-Za-zμ]..)")
+
+
+def characters(text: TrackedText) -> TrackedText:
+    """Write every character in its plain form and drop the ones that show nothing.
+
+    Ligatures, odd spaces, hyphens, minus and comparison signs, decimal points in the middle of the
+    line, raised exponents, line ends, zero-width and control characters. Form feeds stay for the
+    search for page furniture; `m²` and Chinese punctuation stay as they are. Never NFKC, which
+    would make 106 of 10⁶.
+
+    >>> characters(TrackedText.of("0·75\\u2009×\\u200910⁶ kg⁻¹, ﬁve lympho\\u00ad\\ncytes")).text
+    '0.75 × 10^6 kg-1, five lymphocytes'
+    >>> characters(TrackedText.of("m², 30\\u201340 %, 甲·乙")).text
+    'm², 30–40 %, 甲·乙'
+    """
+    raw = text.text
+    if raw.isascii() and raw.isprintable():
+        return text
+    if "\u00ad" in raw:
+        text = substitute(text, STEP, _BROKEN_BY_SOFT_HYPHEN, "")
+    if "\r" in raw:
+        text = substitute(text, STEP, _RETURN, "\n")
+    if "\u3000" in raw:
+        text = substitute(text, STEP, _WIDE_GAP, _gap)
+    text = substitute(text, STEP, _MIDDLE_DOT, lambda match: "." if match["power"] is None else "×")
+    text = substitute(text, STEP, _POWER, _power)
+    text = substitute(text, STEP, _PER, lambda match: match[0].translate(_SUPERSCRIPTS))
+    text = substitute(text, STEP, _GLYPHS, _ideograph)
+    return substitute(
+        text, STEP, _CHARACTERS, lambda match: "".join(_SINGLE[character] for character in match[0])
+    )
+
+
+def _power(match: re.Match[str]) -> str:
+    return "10^" + match["raised"].translate(_SUPERSCRIPTS)
+
+
+def _gap(match: re.Match[str]) -> str:
+    """A lone ideographic space inside a line is as wide as two: the gap between two cells."""
+    at_line_start = match.start() == 0 or match.string[match.start() - 1] == "\n"
+    return " " * len(match[0]) if at_line_start or len(match[0]) > 1 else "  "
+
+
+def _ideograph(match: re.Match[str]) -> str | None:
+    """The ordinary ideograph of a radical or a compatibility character.
+
+    PDF fonts print them in each other's place; within these blocks the mapping is one to one.
+    """
+    character = match.group()
+    plain = _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else None

@@ -1,0 +1,55 @@
+"""Latin letters that a Chinese database prints with a font of its own."""
+
+from __future__ import annotations
+
+import re
+
+from carextract.tracked import TrackedText
+
+STEP = "cnki"
+
+
+def _private_letters() -> dict[str, str]:
+    """The ideographs such a font borrows: GBK lead byte A0, the letter with its high bit set."""
+    found: dict[str, str] = {}
+    for code in range(0x21, 0x7F):
+        found[bytes((0xA0, code | 0x80)).decode("gbk")] = chr(code)
+    return found
+
+
+_LETTERS = _private_letters()
+_BORROWED = "".join(_LETTERS)
+_RUN = re.compile(f"[{_BORROWED}]{{2,}}")
+_LONE = f"(?<![\u4e00-\u9fff])[{_BORROWED}](?![\u4e00-\u9fff])"
+_ORDINARY = frozenset("牘牽犖犢犧狀爺犬犯狂狄狐狗牙牛牟牡牢牧物牯牲牴特牾")
+_RUNS_OF_A_HABIT = 3
+
+
+def cnki(text: TrackedText) -> TrackedText:
+    """Read borrowed ideographs as the Latin letters they were printed for.
+
+    Only runs of two or more rare ones; single ones (a `狀` may be a word) only apart from other
+    ideographs in a document that has several runs.
+
+    >>> cnki(TrackedText.of("犖犆犜06106906 和 犛犔犈 患者")).text
+    'NCT06106906 和 SLE 患者'
+    >>> cnki(TrackedText.of("症狀、狂犬病、牧牛")).text
+    '症狀、狂犬病、牧牛'
+    """
+    runs = [match for match in _RUN.finditer(text.text) if _is_print(match[0])]
+    if not runs:
+        return text
+    lone = re.finditer(_LONE, text.text) if len(runs) >= _RUNS_OF_A_HABIT else ()
+    places = sorted({match.span() for match in (*runs, *lone)})
+    return text.replace(
+        STEP,
+        [
+            (start, end, "".join(map(_LETTERS.__getitem__, text.text[start:end])))
+            for start, end in places
+        ],
+    )
+
+
+def _is_print(run: str) -> bool:
+    """Whether a run holds at least two ideographs that no one writes."""
+    return sum(character not in _ORDINARY for character in run) >= 2

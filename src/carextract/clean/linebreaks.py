@@ -1,0 +1,270 @@
+"""Lines broken where no sentence, row or item ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from carextract.clean.shape import (
+    HAN_RUN,
+    PARAGRAPH,
+    Line,
+    ends_sentence,
+    is_record,
+    lines_of,
+    may_be_heading,
+    rows_of,
+    starts_item,
+)
+from carextract.clean.substitute import substitute
+from carextract.tracked import TrackedText
+
+STEP = "linebreaks"
+
+_WINDOW = 5
+_WIDEST = 130
+_NARROWEST = 12
+_LONG = 60
+_HALF = 30
+_SHARE_OF_WIDTH = 0.85
+_SHARE_LIKE_IT = 0.15
+_INDENT = 6  # columns: two characters that begin a Chinese paragraph, and one of slack
+_FIRST_WORD = re.compile(r"[!-~]+")
+_OPEN = re.compile(r"[（(\[［][^（()）\[\]［］]{0,80}$")
+_CLOSE = re.compile(r"^[^（()）\[\]［］]{0,80}[）)\]］]")
+_GOES_ON_AFTER = re.compile(r"[，、,（(\[［+±×～~=<>≤≥/—–]$")
+_GOES_ON_WITH = re.compile(r"[，。、；：！？）)\]］%,;]|的(?!确)|中的|了(?![解却])|们")
+_FIGURE = re.compile(r"\d\s?个?$")
+_UNIT = re.compile(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
+_FLOWS = re.compile("[a-z0-9]")
+_COMMA = re.compile("[，。；]")
+_LOWER = re.compile(r"[a-z]")
+_HYPHEN = re.compile(r"(?P<head>[A-Za-z]+)-$")
+_COLON = (":", "：")
+_REGISTRY_HEAD = re.compile(
+    r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
+    r"|ISRCTN\d{0,7}|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
+    r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
+)
+_REGISTRY_TAIL = re.compile(r"(?:[A-Z]{3}-)?\d")
+_CUT_NUMBER = re.compile(r"\d\.$")
+_CUT_LETTER = re.compile(r"(?:^|\W)[a-z]\.$")
+_CUT_WORD = re.compile(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
+_CUT_ADDRESS = re.compile(r"[A-Za-z]\.$")
+_DOMAIN = re.compile(r"(?:gov|com|org|net|cn)\b")
+_MARKED_END = re.compile(f"[\n{PARAGRAPH}]+")
+_KEPT_HYPHEN = frozenset(
+    "dose anti non long short high low follow well drug cell open single double multi post "
+    "pre first second third two three four half self life late early mid onset cross time "
+    "age side steroid treatment disease therapy car cd il b t nk tnf ifn ill all in risk "
+    "event week month day year placebo evidence patient target immune graft gene antigen "
+    "complement organ quality health near new once twice".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What the lines around a place look like, as far as it tells a paragraph from a list."""
+
+    usual: float
+    alike: int
+    known: int
+    blanks: int
+    punctuated: float
+    lowered: float
+
+
+def linebreaks(text: TrackedText) -> TrackedText:
+    """Join lines that were broken for want of room, so that a line break is a true boundary.
+
+    Judged by the width of a line against its neighbours, by how it ends and how the next begins.
+    Chinese is joined without a space, English with one; a hyphen goes unless a digit or capital
+    follows or the word is a compound. Table rows, list items, headings and records stay apart.
+
+    >>> linebreaks(TrackedText.of("Lymphodeple-\\ntion, then SLEDAI-\\n2K at week 12.")).text
+    'Lymphodepletion, then SLEDAI-2K at week 12.'
+    >>> linebreaks(TrackedText.of("Dose\\n1. Fludarabine\\n2. Cyclophosphamide")).text
+    'Dose\\n1. Fludarabine\\n2. Cyclophosphamide'
+    """
+    raw = text.text
+    if "\n" not in raw:
+        return text
+    lines = lines_of(raw)
+    rows = rows_of(lines)
+    cut_at_stops = _is_cut_at_stops(lines)
+    changes: list[tuple[int, int, str]] = []
+    for i in range(len(lines) - 1):
+        line, after = lines[i], lines[i + 1]
+        if (
+            rows[i]
+            or rows[i + 1]
+            or is_record(after.text)
+            or PARAGRAPH in raw[line.end : after.start]
+        ):
+            continue
+        if _belong_together(lines, i, cut_at_stops=cut_at_stops):
+            changes.append(_joint(line, after))
+    text = text.replace(STEP, changes)
+    return substitute(text, STEP, _MARKED_END, _plain_end) if PARAGRAPH in raw else text
+
+
+def _plain_end(match: re.Match[str]) -> str | None:
+    """One line end for a marked end of a paragraph and the line ends around it."""
+    return "\n" if PARAGRAPH in match[0] else None
+
+
+def _belong_together(lines: Sequence[Line], i: int, *, cut_at_stops: bool) -> bool:
+    """Whether a line goes on in the next one."""
+    line, after = lines[i], lines[i + 1]
+    if _is_cut_inside_a_token(line, after):
+        return True
+    if starts_item(after.text):
+        return False
+    ends = ends_sentence(line.text)
+    if cut_at_stops:
+        return _is_cut_at_stop(line, after) or (not ends and _goes_on(line, after))
+    if not ends and line.width > _WIDEST:
+        return _is_prose(after) and _flows(after)
+    if ends and line.width > _WIDEST:
+        return False
+    around = _surroundings(lines[max(0, i - _WINDOW) : i + _WINDOW + 1])
+    if may_be_heading(after.text) and (ends or not _is_full(line, after, around)):
+        return False
+    if not ends and _goes_on(line, after):
+        return True
+    if after.blanks > around.blanks:
+        return False
+    return any(_breaks_for_room(line, after, view, ends=ends) for view in _views(lines, i, around))
+
+
+def _breaks_for_room(line: Line, after: Line, around: _Surroundings, *, ends: bool) -> bool:
+    """Whether a line without a sign that it goes on was broken because it was full."""
+    if ends:
+        flush = around.alike >= 4 and after.indent <= line.indent
+        return flush and _is_prose(after) and _is_full(line, after, around)
+    if line.text[-1] in _COLON:
+        return _is_prose(line) and _is_full(line, after, around)
+    if line.chinese or HAN_RUN.match(after.text):
+        return _runs_on_in_chinese(line, after, around)
+    if _LOWER.match(after.text) and line.width >= _HALF:
+        return True
+    return around.lowered >= 0.4 and _is_full(line, after, around)
+
+
+def _runs_on_in_chinese(line: Line, after: Line, around: _Surroundings) -> bool:
+    """Whether a line that ends without a sign breaks for want of room.
+
+    A line that begins a paragraph is shorter by its indent; one with a comma in it is no heading.
+    """
+    if around.punctuated < 0.25 or (around.known < 3 and not line.punctuated):
+        return False
+    if _is_full(line, after, around):
+        return True
+    if around.alike < 3 or line.width > _WIDEST or after.width < around.usual - 2:
+        return False
+    if _COMMA.search(line.text) and line.width >= 0.6 * around.usual:
+        return True
+    return line.width >= around.usual - _INDENT
+
+
+def _flows(line: Line) -> bool:
+    return bool(_FLOWS.match(line.text) or HAN_RUN.match(line.text))
+
+
+def _goes_on(line: Line, after: Line) -> bool:
+    """Whether the signs at the break say that the sentence is not over, however short the line."""
+    if _HYPHEN.search(line.text) and re.match(r"[A-Za-z0-9]", after.text):
+        return line.width >= 10
+    if _OPEN.search(line.text) and _CLOSE.match(after.text):
+        return True
+    if _FIGURE.search(line.text) and _UNIT.match(after.text):
+        return True
+    if line.width < _NARROWEST:
+        return False
+    return bool(_GOES_ON_WITH.match(after.text) or _GOES_ON_AFTER.search(line.text))
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line is long, or has the punctuation of a sentence in it."""
+    return line.width >= _LONG or line.punctuated
+
+
+def _views(lines: Sequence[Line], i: int, around: _Surroundings) -> Iterator[_Surroundings]:
+    """The lines on both sides of a place, then one side alone: columns of two widths may meet."""
+    yield around
+    if _WINDOW <= i < len(lines) - _WINDOW:
+        yield _surroundings(lines[i - _WINDOW : i + 1])
+        yield _surroundings(lines[i : i + _WINDOW + 1])
+
+
+def _surroundings(near: Sequence[Line]) -> _Surroundings:
+    widths = sorted(line.width for line in near if line.width <= _WIDEST)
+    usual = widths[min(len(widths) - 1, int(len(widths) * 0.7))] if widths else 0
+    blanks = sorted(line.blanks for line in near[1:])
+    latin = [line for line in near if not line.chinese]
+    return _Surroundings(
+        usual=usual,
+        alike=sum(abs(width - usual) <= _SHARE_LIKE_IT * usual for width in widths),
+        known=len(widths),
+        blanks=blanks[len(blanks) // 2] if blanks else 0,
+        punctuated=sum(line.punctuated for line in near) / len(near),
+        lowered=sum(_LOWER.match(line.text) is not None for line in latin) / max(1, len(latin)),
+    )
+
+
+def _is_full(line: Line, after: Line, around: _Surroundings) -> bool:
+    """Whether a line is as wide as the lines around it, so that it broke for want of room."""
+    if line.width > _WIDEST or around.known < 2 or around.usual < _NARROWEST:
+        return False
+    if around.alike < min(3, around.known - 1) or around.alike < around.known * 0.4:
+        return False
+    word = _FIRST_WORD.match(after.text)
+    room = line.width + (len(word[0]) + 1 if word else 2)
+    return line.width >= _SHARE_OF_WIDTH * around.usual or room > around.usual
+
+
+def _is_cut_at_stops(lines: Sequence[Line]) -> bool:
+    """Whether the source breaks the text behind every full stop, and nowhere else.
+
+    Such lines begin with the space that stood behind the stop.
+    """
+    led = sum(line.indent == 1 for line in lines)
+    stopped = sum(line.text.endswith(".") for line in lines)
+    return led >= 2 and led >= 0.3 * len(lines) and stopped >= 0.6 * len(lines)
+
+
+def _is_cut_at_stop(line: Line, after: Line) -> bool:
+    """Whether a break fell on the point of a number or of an abbreviation."""
+    if after.indent == 0 and _CUT_NUMBER.search(line.text):
+        return after.text[0].isdigit()
+    if after.indent == 0 and _CUT_LETTER.search(line.text):
+        return _LOWER.match(after.text) is not None
+    return _CUT_WORD.search(line.text) is not None and re.match(r"[a-z\d]", after.text) is not None
+
+
+def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
+    """Whether a registry number or an address is broken."""
+    if _REGISTRY_HEAD.search(line.text) and _REGISTRY_TAIL.match(after.text):
+        return True
+    return _CUT_ADDRESS.search(line.text) is not None and _DOMAIN.match(after.text) is not None
+
+
+def _joint(line: Line, after: Line) -> tuple[int, int, str]:
+    """The change that joins two lines: what stands between them, and perhaps a hyphen."""
+    hyphen = _HYPHEN.search(line.text)
+    if hyphen and _LOWER.match(after.text):
+        drops = hyphen["head"].lower() not in _KEPT_HYPHEN
+        return line.end - drops, after.start, ""
+    return line.end, after.start, " " if _needs_space(line, after) else ""
+
+
+def _needs_space(line: Line, after: Line) -> bool:
+    """Whether two joined lines are two words: neither side Chinese, and no token broken."""
+    last, first = line.text[-1], after.text[0]
+    if last == "-" or _is_cut_inside_a_token(line, after):
+        return line.text.endswith("no.")
+    if last == "." and (first.isdigit() or _CUT_LETTER.search(line.text)):
+        return after.indent > 0
+    wide = ord(last) >= 0x2E80 or ord(first) >= 0x2E80
+    return not wide and first not in ",.;:)%]" and last not in "([/"

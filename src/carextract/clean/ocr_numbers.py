@@ -1,0 +1,213 @@
+"""Numbers and codes misread by an OCR program."""
+
+from __future__ import annotations
+
+import re
+
+from carextract.clean.substitute import substitute
+from carextract.tracked import TrackedText
+
+STEP = "ocr-numbers"
+
+_DIGITS = str.maketrans("lIOo", "1100")
+
+# A look-behind stands behind the first literal of a pattern, not before it: the search for a
+# literal is many times faster than the search for a place where a look-behind holds.
+
+# --- registry numbers -------------------------------------------------------------------------
+_NCT = re.compile(
+    r"N(?<![A-Za-z0-9]N) ?C ?T ?(?P<digits>[0-9OolI](?: ?[0-9OolI]){7})(?![0-9A-Za-z])"
+)
+_CHICTR = re.compile(
+    r"Ch(?<![A-Za-z]Ch) ?i ?C ?T ?R ?(?P<kind>-? ?[A-Z0]{3,4} ?-)? ?"
+    r"(?P<digits>[0-9OlI](?: ?[0-9OlI]){7,9})(?![0-9A-Za-z])"
+)
+
+# --- names ------------------------------------------------------------------------------------
+_CD = re.compile(
+    r"CD(?<![A-Za-z]CD)(?P<number> [1-9][0-9]{0,2}| ?[lI][0-9]{1,2}| ?[1-9][lIO])(?![A-Za-z0-9.])"
+    r"(?! ?(?:patients?|participants?|subjects?|cases?|%|例|名|of\b))"
+)
+_ANTIGENS = frozenset(
+    "3 4 5 7 8 10 14 16 19 20 22 25 27 28 30 33 34 38 40 44 45 56 69 70 79 80 86 117 123 133 137"
+    " 138 171 276".split()
+)
+_CAR = re.compile(
+    r"C(?<![A-Za-z]C)(?: A ?R|A R)(?=[- ]{0,3}(?:T|NK|M|Treg)(?![a-z])|-[\u4e00-\u9fff])"
+)
+_CAR_T = re.compile(r"CAR(?<![A-Za-z]CAR)(?: - ?|- )(?=(?:T|NK|M|Treg)(?![A-Za-z]))")
+_SLEDAI_2K = re.compile(r"SLEDAI(?: ?- ?2 K| - ?2K|- 2K| 2 K)(?![A-Za-z0-9])")
+_SLEDAI = re.compile(r"SLE(?<![A-Za-z]SLE)(?:DA[l1]|D AI| DAI)(?![A-Za-z])")
+_ICANS = re.compile(r"(?<![A-Za-z0-9])(?:[l1]CANS|ICAN S|I CANS)(?![A-Za-z])")
+_CRS = re.compile(r"C(?<![A-Za-z]C)(?: RS|R S)(?![A-Za-z])")
+
+# --- powers of ten ----------------------------------------------------------------------------
+_NOT_A_POWER = (
+    r"(?!\s?(?:mg|g\b|[μu]g|m[lL]\b|[cm]m\b|IU|kDa|天|d\b|days?\b|weeks?\b|次|周|年|岁|%))"
+)
+_COUNTED = (
+    r"(?=\s?(?:/|个|[（(]?CAR|cells?\b|细胞|per\b|kg|·|T cells?|NK|CD[0-9]|MSC|viable|autologous"
+    r"|allogeneic|total|(?:anti|transduced|modified)\b|U\b|IU\b|单位))"
+)
+_POWER = re.compile(
+    rf"""[xX×*✕⨯╳]\s?(?P<ten>[1lI][0Oo])
+         (?:(?P<caret>\^)(?P<exact>-?\d{{1,2}})(?!\d)
+           |(?P<near>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_NOT_A_POWER}
+           |(?P<glued>1[0-2]|[3-9])(?=(?:CAR|cells?|T|NK|U|IU)\b)
+           |\s(?P<far>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_COUNTED})""",
+    re.VERBOSE,
+)
+_COEFFICIENT = re.compile(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=\s?$)")
+_LOOSE_POWER = re.compile(
+    r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b))"
+)
+_SPACED_CARET = re.compile(r"10(?:\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d))")
+_MISREAD_TEN = re.compile(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
+
+# --- single letters read for digits -----------------------------------------------------------
+_SUSPECT = re.compile(r"[0-9][Ol]|[Ol][0-9.]|l(?<![A-Za-z]l)(?![A-Za-z])")
+_DECIMAL = re.compile(r"[lO](?<![A-Za-z0-9.].)(?=\.\d)")
+_MIXED = re.compile(
+    r"(?<![A-Za-z0-9.\-/_])(?:l+\d+|\d+O+\d+|\d+O{1,2}|\d+l+\d+|lO{1,2}|\d+\.\d*[Ol]\d*|Ol\d+)"
+    r"(?![A-Za-z0-9_])"
+)
+_COUNTED_L = re.compile(
+    r"l(?<![A-Za-z0-9.]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次)|\s?[～~–-]\s?\d\s?级|\s?%)"
+)
+_LABEL_L = re.compile(
+    r"\sl(?![A-Za-z0-9])"
+    r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
+)
+_ZERO_SCORE = re.compile(r"O(?<=[至到为]O)(?=分)")
+_WEAK_L = re.compile(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
+_WEAK_O = re.compile(
+    r"O(?<=(?:\band|\bwas|\bhad) O)(?= (?:after|at|by|one|two|three|four|six|twelve|points?|\d))"
+    r"|O(?<=\bto O)(?= (?:after|at|by|in|on|points?)\b|[.,;])"
+)
+
+# --- other ------------------------------------------------------------------------------------
+_PER_AREA = re.compile(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
+_CITATION = re.compile(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
+_CITED = re.compile(r"\d{1,3}(?:[,-]\d{1,3})*")
+_STOP_AS_O = re.compile(r"o(?<=[\])）]o)(?=\s|$|[\u4e00-\u9fff])")
+_DATE = re.compile(
+    r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))"
+)
+
+
+def ocr_numbers(text: TrackedText) -> TrackedText:
+    """Put right digits, powers, names and numbers that only one reading can explain.
+
+    Letters read for digits (`l.0`, `3OO mg`), powers that lost their superscript (`x 106`),
+    registry numbers with spaces or letters inside, `CD 19`, `C AR-T`, `SLEDAI-2 K`, citations in
+    brackets, dates without a hyphen. `×100`, `5×100,000`, `O2`, Roman grades and whatever could be
+    read in two ways stay.
+
+    >>> ocr_numbers(TrackedText.of("l.0 xlO6个细胞/kg，CRS l级6例，N CT06106906，CD 19")).text
+    '1.0 ×10^6个细胞/kg，CRS 1级6例，NCT06106906，CD19'
+    >>> ocr_numbers(TrackedText.of("5×100,000 cells, 3×100 mg, SpO2 98%, I级, 2 × 105 mg")).text
+    '5×100,000 cells, 3×100 mg, SpO2 98%, I级, 2 × 105 mg'
+    """
+    text = substitute(text, STEP, _NCT, _nct)
+    text = substitute(text, STEP, _CHICTR, _chictr)
+    text = _names(text)
+    text = _powers(text)
+    text = _letters(text)
+    text = substitute(text, STEP, _PER_AREA, lambda match: match[0][:-1])
+    text = substitute(text, STEP, _CITATION, _citation)
+    text = substitute(text, STEP, _STOP_AS_O, "。")
+    return substitute(text, STEP, _DATE, lambda match: match[0] + "-")
+
+
+def _nct(match: re.Match[str]) -> str | None:
+    digits = match["digits"].replace(" ", "")
+    if sum(character.isdigit() for character in digits) < 5:
+        return None
+    return "NCT" + digits.translate(_DIGITS)
+
+
+def _chictr(match: re.Match[str]) -> str | None:
+    kind = (match["kind"] or "").replace(" ", "").replace("0", "O")
+    return "ChiCTR" + kind + match["digits"].replace(" ", "").translate(_DIGITS)
+
+
+def _names(text: TrackedText) -> TrackedText:
+    """Names of antigens, products and scores with a space or a wrong letter inside."""
+    text = substitute(text, STEP, _CD, _antigen)
+    text = substitute(text, STEP, _CAR, "CAR")
+    text = substitute(text, STEP, _CAR_T, "CAR-")
+    text = substitute(text, STEP, _SLEDAI_2K, "SLEDAI-2K")
+    text = substitute(text, STEP, _SLEDAI, "SLEDAI")
+    if any(trace in text.text for trace in ("lCAN", "1CAN", "CAN S", "I CAN")):
+        text = substitute(text, STEP, _ICANS, "ICANS")
+    return substitute(text, STEP, _CRS, "CRS")
+
+
+def _antigen(match: re.Match[str]) -> str | None:
+    number = match["number"].strip().translate(_DIGITS)
+    return "CD" + number if number in _ANTIGENS else None
+
+
+def _powers(text: TrackedText) -> TrackedText:
+    """Powers of ten behind a multiplication sign, or before a unit of cells."""
+    if "^" in text.text or "**" in text.text:
+        text = substitute(text, STEP, _SPACED_CARET, "10^")
+    text = substitute(text, STEP, _MISREAD_TEN, "10")
+    changes: list[tuple[int, int, str]] = []
+    for match in _POWER.finditer(text.text):
+        changes.extend(_power(match))
+    text = text.replace(STEP, changes)
+    return substitute(text, STEP, _LOOSE_POWER, lambda match: "10^" + match["power"])
+
+
+def _power(match: re.Match[str]) -> list[tuple[int, int, str]]:
+    """Digits for letters, `×` for the letter x, and the caret that was lost.
+
+    The letter x, and an asterisk, count only behind a number.
+    """
+    coefficient = _COEFFICIENT.search(match.string, max(0, match.start() - 12), match.start())
+    if coefficient is None and match[0][0] in "xX*":
+        return []
+    found: list[tuple[int, int, str]] = []
+    if coefficient:
+        found.append((*coefficient.span(), coefficient[0].translate(_DIGITS)))
+    found.append((match.start(), match.start() + 1, "×"))
+    found.append((*match.span("ten"), "10"))
+    if not match["caret"]:
+        found.append((match.end("ten"), match.end("ten") + (match["far"] is not None), "^"))
+    return found
+
+
+def _letters(text: TrackedText) -> TrackedText:
+    """Letters that stand where only a digit can.
+
+    Weak places (`4l`, a lone `O`) only count in a text that has certain ones.
+    """
+    if not _SUSPECT.search(text.text):
+        return text
+    certain = 0
+    for pattern in (_DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE):
+        before = text
+        text = substitute(text, STEP, pattern, _digits)
+        certain += text is not before
+    if certain:
+        text = substitute(text, STEP, _WEAK_L, _digits)
+        text = substitute(text, STEP, _WEAK_O, "0")
+    return text
+
+
+def _digits(match: re.Match[str]) -> str:
+    return match[0].translate(_DIGITS)
+
+
+def _citation(match: re.Match[str]) -> str | None:
+    """Numbers of cited papers, whatever was read for the signs between them.
+
+    A comma and the 1 behind it are often read together as U.
+    """
+    body = match["body"].replace("()", "0").replace("（）", "0").replace(" ", "")
+    body = re.sub(r"(?<=\d)U(?=\d)", ",1", body).translate(_DIGITS)
+    body = re.sub(r"[_–—~～]", "-", re.sub("[，、'’‘`]", ",", body))
+    if body == match["body"] or not _CITED.fullmatch(body):
+        return None
+    return f"[{body}]"

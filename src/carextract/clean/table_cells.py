@@ -1,0 +1,125 @@
+"""Table cells that run on in the lines below."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from carextract.clean.shape import HAN_RUN
+from carextract.tracked import Piece, TrackedText
+
+STEP = "table-cells"
+
+_HINT = re.compile(r"\S {2,}\S[^\n]*\n {4,}\S")
+_CELL = re.compile(r"\S+(?: \S+)*")
+_FEWEST_COLUMNS = 3
+_SLACK = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell of one line: its column on the page, and its offsets in the text."""
+
+    column: int
+    start: int
+    end: int
+
+
+def table_cells(text: TrackedText) -> TrackedText:
+    """Fold cells that are wrapped over several lines of a fixed-width table into one row a line.
+
+    Only where every cell of the block stands below a cell of its first line; cells of a row are
+    then two spaces apart, and a hyphen stands for an empty one.
+
+    >>> text = "He    1 × 10^5 or  G1\\n      3 × 10^5     (n = 6)\\nXu    1 × 10^6     none"
+    >>> print(table_cells(TrackedText.of(text)).text)
+    He  1 × 10^5 or 3 × 10^5  G1 (n = 6)
+    Xu    1 × 10^6     none
+    """
+    if "\n    " not in text.text or not _HINT.search(text.text):
+        return text
+    changes: list[tuple[int, int, list[Piece]]] = []
+    for block in _blocks(text.text):
+        changes.extend(_folded(text.text, block))
+    return text.rearrange(STEP, changes)
+
+
+def _blocks(raw: str) -> Iterator[list[list[_Cell]]]:
+    """Stretches of lines of which the first has the most columns and all others stand below it."""
+    block: list[list[_Cell]] = []
+    at = 0
+    for line in raw.splitlines(keepends=True) if "\n" in raw else ():
+        cells = _cells(line, at)
+        at += len(line)
+        if block and cells and all(_column(block[0], cell) is not None for cell in cells):
+            block.append(cells)
+            continue
+        if len(block) > 1:
+            yield block
+        block = [cells] if len(cells) >= _FEWEST_COLUMNS else []
+    if len(block) > 1:
+        yield block
+
+
+def _cells(line: str, at: int) -> list[_Cell]:
+    """The cells of a line: what stands two or more spaces apart."""
+    if "  " not in line:
+        bare = line.strip()
+        return [_Cell(0, at, at + len(bare))] if bare and not line[0].isspace() else []
+    return [
+        _Cell(_page_width(line[: match.start()]), at + match.start(), at + match.end())
+        for match in _CELL.finditer(line)
+    ]
+
+
+def _page_width(text: str) -> int:
+    """Columns on the page, as fixed-width printing counts them.
+
+    >>> _page_width("患者 →")
+    6
+    """
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _column(head: Sequence[_Cell], cell: _Cell) -> int | None:
+    """Which column of the first line a cell stands in, if it begins where that one begins."""
+    for i, known in enumerate(head):
+        if abs(known.column - cell.column) <= _SLACK:
+            return i
+    return None
+
+
+def _folded(raw: str, block: list[list[_Cell]]) -> Iterator[tuple[int, int, list[Piece]]]:
+    """The rows of a block that go on below: lines whose first column is empty continue the row."""
+    head = block[0]
+    rows: list[list[list[_Cell]]] = []
+    for cells in block:
+        if rows and _column(head, cells[0]) != 0:
+            rows[-1].append(cells)
+        else:
+            rows.append([cells])
+    for row in rows:
+        if len(row) > 1 and len(row[0]) >= 2:
+            yield row[0][0].start, row[-1][-1].end, _pieces(raw, head, row)
+
+
+def _pieces(raw: str, head: Sequence[_Cell], row: list[list[_Cell]]) -> list[Piece]:
+    """The cells of a row, each put together from its lines."""
+    pieces: list[Piece] = []
+    for i in range(len(head)):
+        parts = [cell for cells in row for cell in cells if _column(head, cell) == i]
+        if pieces:
+            pieces.append("  ")
+        if not parts:
+            pieces.append("-")
+        for j, part in enumerate(parts):
+            if j and not (
+                HAN_RUN.match(raw, parts[j - 1].end - 1) and HAN_RUN.match(raw, part.start)
+            ):
+                pieces.append(" ")
+            pieces.append((part.start, part.end))
+    return pieces

@@ -1,0 +1,347 @@
+"""The command line: data to standard output, everything else to standard error.
+
+Exit codes: 0 done, 1 an input could not be processed, 2 wrong usage. What a command needs is
+imported when it runs, so that `carextract --help` loads nothing but typer.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from carextract.errors import CarextractError, PatternError
+
+if TYPE_CHECKING:
+    from carextract.evaluate import Report, Tally
+    from carextract.read import Source
+    from carextract.records import Document
+    from carextract.rules import Rule
+    from carextract.tracked import TrackedText
+
+app = typer.Typer(
+    name="carextract",
+    help="Cited facts (trials, doses, SLEDAI, CRS and ICANS) from papers on cell therapy in lupus.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+patterns_app = typer.Typer(
+    help="The rules: run their examples, list them, explain one, start a new one.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(patterns_app, name="patterns")
+
+
+class Format(StrEnum):
+    """How the facts are written."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+Input = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="A text file, or - for standard input.")
+]
+Patterns = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="A folder of pattern files to add to the built-in ones."),
+]
+
+
+def main() -> NoReturn:
+    """Run the command line. A user sees one line for what went wrong, and no traceback."""
+    try:
+        app(prog_name="carextract")
+    except CarextractError as error:
+        _fail(_one_line(str(error)))
+    except BrokenPipeError:
+        _stdout_is_gone()
+    except Exception as error:
+        # Nothing that a user did: still one line, with what a report of the fault has to say.
+        what = _one_line(f"{type(error).__name__}: {error}")
+        _fail(f"internal error, please report it: {what}")
+    sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        import carextract
+
+        _print(f"carextract {carextract.__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def parse(
+    file: Input,
+    *,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="One document, or one fact a line.")
+    ] = Format.JSON,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Write here, whole or not at all."),
+    ] = None,
+    patterns: Patterns = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when the document has warnings.")
+    ] = False,
+) -> None:
+    """The facts of a text, each with its proof, as JSON."""
+    from carextract.pipeline import parse_source
+    from carextract.write import write_output
+
+    source = _read(file)
+    if output is not None and output.exists() and file != "-" and output.samefile(file):
+        raise CarextractError(f"{output}: is the input itself; give another place for the output")
+    document = parse_source(source, patterns=patterns)
+    data = _formatted(document, output_format)
+    if output is None:
+        _print(data)
+    else:
+        write_output(output, data.encode("utf-8"))
+    if strict and document.warnings:
+        _fail("\n".join(f"{file}: {notice.message}" for notice in document.warnings))
+
+
+@app.command()
+def text(
+    file: Input,
+    *,
+    cleaned: Annotated[
+        bool, typer.Option("--cleaned", help="What cleaning made of it, instead.")
+    ] = False,
+    edits: Annotated[
+        bool, typer.Option("--edits", help="What cleaning changed, and where, instead.")
+    ] = False,
+) -> None:
+    """What was read: the text that all offsets count in."""
+    if cleaned and edits:
+        raise typer.BadParameter("choose one of --cleaned and --edits")
+    source = _read(file)
+    if not cleaned and not edits:
+        _print(source.text)
+        return
+    from carextract.clean import clean
+
+    tracked = clean(source.text)
+    _print(tracked.text if cleaned else "".join(_edit_lines(tracked)))
+
+
+@patterns_app.command("check")
+def check_patterns(*, patterns: Patterns = None) -> None:
+    """Run the examples of every rule."""
+    from carextract.find.check import check_examples
+    from carextract.rules import load_rules
+
+    rules = load_rules(patterns, examples=True)
+    problems = check_examples(rules)
+    if problems:
+        _print("".join(f"{p.file}: {p.rule}: {p.message}\n" for p in problems))
+        _fail(f"{len(problems)} problems in {len(rules.entries)} rules")
+    examples = sum(len(rule.examples) for rule in rules.entries)
+    _print(f"{len(rules.entries)} rules, {examples} examples: every one finds what it says\n")
+
+
+@patterns_app.command("list")
+def list_patterns(*, patterns: Patterns = None) -> None:
+    """Every rule, and in a line what it reads."""
+    from carextract.rules import load_rules
+
+    entries = load_rules(patterns, examples=True).entries
+    width = max((len(rule.id) for rule in entries), default=0)
+    _print("".join(f"{rule.id:<{width}}  {rule.about}\n" for rule in entries))
+
+
+@patterns_app.command("show")
+def show_pattern(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of a rule, as in the output.")],
+    *,
+    patterns: Patterns = None,
+) -> None:
+    """Explain a rule: what it reads, from which file, with its examples."""
+    from carextract.rules import load_rules
+
+    entries = {entry.id: entry for entry in load_rules(patterns, examples=True).entries}
+    if rule not in entries:
+        from difflib import get_close_matches
+
+        near = get_close_matches(rule, entries, n=3)
+        advice = f"did you mean {' or '.join(near)}?" if near else "see carextract patterns list"
+        raise PatternError(f"{rule}: no such rule; {advice}")
+    _print("".join(f"{line}\n" for line in _rule_lines(entries[rule])))
+
+
+@patterns_app.command("new")
+def new_pattern(
+    rule: Annotated[
+        str, typer.Argument(metavar="KIND.NAME", help="Id of the new rule: dose.per-litre.")
+    ],
+) -> None:
+    """Print a rule to fill in and to put into a pattern file."""
+    import re
+
+    if not re.fullmatch(r"(trial|dose|sledai|toxicity)\.[a-z0-9]+(-[a-z0-9]+)*", rule):
+        raise typer.BadParameter(
+            f"{rule!r} is no rule id: trial, dose, sledai or toxicity, a dot, and a name of small"
+            " letters, digits and hyphens"
+        )
+    _print(_NEW_RULE.format(rule=rule))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated passages, one object a line.")
+    ],
+    *,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Name every fact that was missed or is wrong.")
+    ] = False,
+    patterns: Patterns = None,
+) -> None:
+    """Precision, recall and F1 on passages of your own."""
+    from carextract.evaluate import evaluate as run
+
+    report = run(gold, patterns=patterns)
+    _print("".join(f"{line}\n" for line in _report_lines(report, errors=errors)))
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of the output."""
+    import json
+
+    from carextract.records import Document
+
+    body = Document.model_json_schema(mode="serialization")
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    _print(json.dumps(dialect | body, ensure_ascii=False, indent=2) + "\n")
+
+
+def _read(file: str) -> "Source":
+    from carextract.read import read, read_stdin
+
+    return read_stdin(sys.stdin.buffer) if file == "-" else read(Path(file))
+
+
+def _formatted(document: "Document", output_format: Format) -> str:
+    if output_format is Format.JSON:
+        return document.model_dump_json(indent=2) + "\n"
+    from carextract.write import to_csv, to_jsonl
+
+    return to_jsonl(document) if output_format is Format.JSONL else to_csv(document)
+
+
+def _edit_lines(tracked: "TrackedText") -> list[str]:
+    """A line an edit, in the order of the source: step, line:column, before and after."""
+    import re
+    from bisect import bisect_left
+
+    ends = [-1, *(found.start() for found in re.finditer("\n", tracked.source))]
+    lines = []
+    for edit in sorted(tracked.edits, key=lambda edit: edit.start):
+        line = bisect_left(ends, edit.start)
+        column = edit.start - ends[line - 1]
+        change = f"{_visible(edit.before)} → {_visible(edit.after)}"
+        lines.append(f"{edit.step}\t{line}:{column}\t{change}\n")
+    return lines
+
+
+def _visible(text: str) -> str:
+    r"""A text on one line, with every character to be seen: what does not print is escaped.
+
+    >>> print(_visible("细胞\n\u00ad/kg"))
+    细胞\n\xad/kg
+    """
+    return "".join(
+        c if c.isprintable() and c != "\\" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def _rule_lines(rule: "Rule") -> list[str]:
+    import json
+
+    lines = [rule.id, f"  reads: {rule.about}", f"  kind:  {rule.kind}", f"  file:  {rule.file}"]
+    for example in rule.examples:
+        found = json.dumps([dict(fact) for fact in example.found], ensure_ascii=False)
+        why = f" ({example.why})" if example.why else ""
+        lines += ["", f"  {example.text}", f"    finds {found}{why}"]
+    return lines
+
+
+def _report_lines(report: "Report", *, errors: bool) -> list[str]:
+    from carextract.evaluate import Tally
+
+    lines = []
+    if errors:
+        lines = [f"{d.passage}  {d.what:<6}  {d.kind}  {d.fact}" for d in report.differences]
+        lines += [""] if lines else []
+    lines.append(
+        f"{'':12}{'right':>7}{'missed':>8}{'wrong':>7}{'precision':>11}{'recall':>8}{'F1':>7}"
+    )
+    lines += [_tally_line(kind, tally) for kind, tally in report.tallies.items()]
+    lines.append(_tally_line("all", sum(report.tallies.values(), Tally())))
+    return lines
+
+
+def _tally_line(name: str, tally: "Tally") -> str:
+    shares = ["–" if s is None else f"{s:.3f}" for s in (tally.precision, tally.recall, tally.f1)]
+    counts = f"{tally.right:>7}{tally.missed:>8}{tally.wrong:>7}"
+    return f"{name:<12}{counts}{shares[0]:>11}{shares[1]:>8}{shares[2]:>7}"
+
+
+def _print(data: str) -> None:
+    """Write to standard output in UTF-8, whatever the locale; a text comes out as it was read."""
+    try:
+        sys.stdout.buffer.write(data.encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _stdout_is_gone()
+
+
+def _stdout_is_gone() -> NoReturn:
+    """The reader of the output went away, as `head` does: end as other programs do, quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(128 + 13)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _fail(message: str) -> NoReturn:
+    for line in message.splitlines():
+        print(f"carextract: {line}", file=sys.stderr)  # noqa: T201
+    sys.exit(1)
+
+
+_NEW_RULE = """\
+[[rule]]
+id     = "{rule}"
+about  = "the statement it reads, as it is printed: one form in each language"
+tokens = "FIRST field:SECOND"
+
+[[rule.example]]
+text   = "a sentence in English that says it"
+found  = [{{ quote = "the words that decide" }}]
+
+[[rule.example]]
+text   = "一句这样说的中文"
+found  = [{{ quote = "起决定作用的字" }}]
+
+[[rule.example]]
+text   = "a sentence that looks like it and says something else"
+found  = []
+why    = "what it says instead"
+"""

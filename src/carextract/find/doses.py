@@ -1,0 +1,184 @@
+"""Finding doses: amounts of cells and drugs that are given, or planned to be given, as treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from carextract.find.article import Article
+from carextract.find.doses_columns import column_doses
+from carextract.find.doses_members import Member, read_members, resolve, share_unit
+from carextract.find.doses_owners import Owners
+from carextract.find.facts import Fact, Remark
+from carextract.find.paragraphs import Paragraph
+from carextract.find.statements import Statement, statements
+from carextract.grammar.amounts import join_unit
+from carextract.rules import KindRules
+from carextract.tracked import Span
+from carextract.values import Number
+
+_FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
+_COLUMN_RULE = "dose.unit-in-head"
+_CELL_WORDS = frozenset({"CELL_PRODUCT", "CELLS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One mention of a dose, in offsets of the cleaned text."""
+
+    rule: str
+    span: Span
+    low: Number | None
+    high: Number | None
+    unit: str
+    agent: str | None
+    text: str
+
+
+def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
+    """The doses of an article, each distinct amount of an agent once, with all its mentions."""
+    mentions: list[Dose] = []
+    about_cells = False
+    for paragraph in article.paragraphs:
+        if not paragraph.wakes(rules):
+            continue
+        seen = paragraph.view(rules)
+        about_cells = about_cells or any(t.kind in _CELL_WORDS for t in seen.tokens)
+        owners = Owners(seen, about_cells)
+        for statement in statements(seen, rules):
+            mentions += _doses(statement, paragraph, owners)
+    mentions += (
+        Dose(_COLUMN_RULE, d.span, d.low, d.high, d.unit, d.agent, d.text)
+        for d in column_doses(article, rules)
+    )
+    yield from _merged(mentions)
+
+
+def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterator[Dose]:
+    """The doses that one statement holds."""
+    members = [member for member in _members(statement, paragraph) if _possible(member)]
+    if not members:
+        return
+    unit = members[-1].unit or ""
+    first, last = statement.match.first, statement.match.last
+    kind = _kind_of(unit)
+    if kind == "cell" and owners.not_infused(first, last, needs_cells="/" not in unit):
+        return
+    if kind == "drug" and owners.measured(first, last, unit):
+        return
+    agent = _named(members, statement) or owners.agent(first, last, kind)
+    end = members[-1].end
+    for member in members:
+        alone = text_unit(paragraph.text[member.start : member.end])
+        stop = member.end if alone else max(end, member.end)
+        text = paragraph.text[member.start : stop]
+        span = Span(paragraph.start + member.start, paragraph.start + stop)
+        yield Dose(statement.rule.id, span, member.low, member.high, member.unit or "", agent, text)
+
+
+def text_unit(text: str) -> bool:
+    """Whether a piece ends in its unit rather than in a number that shares one."""
+    return not text[-1:].isdigit()
+
+
+def _kind_of(unit: str) -> str:
+    return "cell" if unit.startswith("cells") else "drug"
+
+
+def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
+    """The members of a statement with everything shared: powers, units, limits."""
+    tokens = [*statement.all("bound"), *statement.all("values")]
+    members = read_members(tokens, paragraph.text)
+    after = statement.one("after")
+    if after is not None and members:
+        members[-1] = replace(members[-1], limit=after.value, end=after.end)
+    members = share_unit(members, _unit_beside(statement, members))
+    per = [t.value for t in statement.all("per") if t.kind in ("PER_BODY", "PER_TIME")]
+    if per:
+        members = [_with_prefix(member, per) for member in members]
+    return resolve(
+        members,
+        whole=statement.one("between") is not None,
+        changes=statement.one("change") is not None,
+    )
+
+
+def _unit_beside(statement: Statement, members: list[Member]) -> str | None:
+    """The unit that serves numbers without one: in a head, or cells that a power of ten counts."""
+    unit = statement.one("unit")
+    if unit is not None:
+        return str(unit.value)
+    given = statement.rule.set.get("unit")
+    if given is not None:
+        return str(given)
+    powers = all(member.factor != 1 or (member.low or 0) >= _FEWEST_CELLS for member in members)
+    body = any(t.kind == "PER_BODY" for t in statement.all("per"))
+    return "cells" if powers and body else None
+
+
+def _with_prefix(member: Member, per: list[str | None]) -> Member:
+    """每公斤0.5mg: the base that stands in front goes behind the unit, unless it is there."""
+    if member.unit is None:
+        return member
+    base, *rest = member.unit.split("/")
+    return replace(member, unit=join_unit(base, [*rest, *per]))
+
+
+def _possible(member: Member) -> bool:
+    """Whether a member may be a dose at all: something given, and of cells a number in reason."""
+    if member.unit is None:
+        return False
+    sizes = [size for size in (member.low, member.high) if size is not None]
+    if not sizes or max(sizes) <= 0:
+        return False
+    return _kind_of(member.unit) == "drug" or _FEWEST_CELLS <= max(sizes) <= _MOST_CELLS
+
+
+def _named(members: list[Member], statement: Statement) -> str | None:
+    """The agent that stands inside the amount: 1×10^6 CD19 CAR-T cells/kg."""
+    names = [member.agent for member in members if member.agent]
+    names += [t.value for t in statement.all("cells") if t.kind == "CELL_PRODUCT"]
+    return names[0] if names else None
+
+
+def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
+    """Each distinct dose once, in the order of first mention.
+
+    A mention that names no agent joins one of the same amount that does; a limit repeated without
+    its time base (``≤ 7.5 mg`` after ``≤ 7.5 mg/day``) is the same limit.
+    """
+    mentions = list(mentions)
+    groups: dict[tuple[object, ...], list[Dose]] = {}
+    for dose in mentions:
+        unit = _fuller_unit(dose, mentions)
+        agent = dose.agent or _agent_elsewhere(dose, unit, mentions)
+        groups.setdefault((dose.low, dose.high, unit, agent), []).append(dose)
+    for (low, high, unit, agent), found in groups.items():
+        fields = {
+            "agent": agent,
+            "agent_kind": _kind_of(str(unit)),
+            "low": low,
+            "high": high,
+            "unit": unit,
+            "text": found[0].text,
+        }
+        spans = tuple(dict.fromkeys(dose.span for dose in found))
+        yield Fact("doses", found[0].rule, spans, fields)
+
+
+def _fuller_unit(dose: Dose, mentions: list[Dose]) -> str:
+    if dose.low is not None and dose.high is not None:
+        return dose.unit
+    for other in mentions:
+        same = (other.low, other.high) == (dose.low, dose.high)
+        if same and other.unit.startswith(dose.unit + "/"):
+            return other.unit
+    return dose.unit
+
+
+def _agent_elsewhere(dose: Dose, unit: str, mentions: list[Dose]) -> str | None:
+    key = (dose.low, dose.high, unit)
+    for other in mentions:
+        if other.agent and (other.low, other.high, other.unit) == key:
+            return other.agent
+    return None

@@ -1,0 +1,130 @@
+"""Whose amount it is: the drug or cell product that an amount belongs to, or the laboratory value.
+
+The nearest name in the same sentence owns an amount: one before it first, since papers write
+"rituximab 1000 mg", else one right behind it ("10 mg of prednisone"). A laboratory value that
+stands nearer makes the amount a measurement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from carextract.grammar.tokens import Token, View
+
+_AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
+_AMOUNTS = frozenset({"DOSE", "MEASURE", "UNIT"})
+_GIVING = frozenset({"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME"})
+_CLAUSE = frozenset({"COMMA", "SEMICOLON", "STOP", "BAR"})
+_BETWEEN = frozenset({"PART_OF", "ROUTE", "APPROX", "OPEN", "PER_DOSE", "CELL_KIND", "AIMED"})
+# Units that also measure what nobody receives: they need a word of giving beside them.
+_DOUBTFUL = ("g", "ug", "IU")
+_FARTHEST_TOKENS = 40
+
+
+@dataclass(slots=True)
+class Owners:
+    """Reads owners along a paragraph; remembers who owned the amounts before."""
+
+    seen: View
+    cells_named: bool
+    taken: set[int] = field(default_factory=set)
+    last: dict[str, Token] = field(default_factory=dict)
+
+    def agent(self, first: int, last: int, kind: str) -> str | None:
+        """The agent of the amount at tokens [first, last), of kind "cell" or "drug"."""
+        wanted = "CELL_PRODUCT" if kind == "cell" else "DRUG"
+        index = self._before(first, wanted)
+        if index is None:
+            index = self._after(last, wanted)
+        if index is None:
+            index = self._earlier(first, wanted)
+        if index is None:
+            return None
+        self.taken.add(index)
+        value: str = self.seen.tokens[index].value
+        return value
+
+    def _before(self, first: int, wanted: str) -> int | None:
+        """The nearest agent since the amount before this one."""
+        for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
+            token = self.seen.tokens[index]
+            if token.kind == "STOP" or token.kind in _AMOUNTS:
+                return None
+            if token.kind == wanted and index not in self.taken:
+                return index
+        return None
+
+    def _after(self, last: int, wanted: str) -> int | None:
+        """An agent right behind: "10 mg of prednisone", "300 mg anifrolumab"."""
+        for index in range(last, min(last + 4, len(self.seen.tokens))):
+            token = self.seen.tokens[index]
+            if token.kind == wanted:
+                return index
+            if token.kind not in _BETWEEN:
+                return None
+        return None
+
+    def _earlier(self, first: int, wanted: str) -> int | None:
+        """The agent of the amounts before, in the same sentence."""
+        for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
+            token = self.seen.tokens[index]
+            if token.kind == "STOP":
+                return None
+            if token.kind == wanted:
+                return index
+        return None
+
+    def measured(self, first: int, last: int, unit: str) -> bool:
+        """Whether the amount at tokens [first, last) is a laboratory value, or may be one."""
+        if "/kg" in unit or "/m2" in unit:
+            return False
+        if self._after(last, "DRUG") is not None:
+            return False
+        if self._next_is(last, "LAB"):
+            return True
+        amount_between = crossed = False
+        for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
+            kind = self.seen.tokens[index].kind
+            if kind == "STOP":
+                break
+            if kind in _GIVING:
+                return False
+            if kind == "LAB" and (not crossed or amount_between):
+                return True
+            amount_between = amount_between or kind in _AMOUNTS
+            crossed = crossed or kind in _CLAUSE
+        return unit.split("/")[0] in _DOUBTFUL and not self._given_after(last)
+
+    def _next_is(self, last: int, kind: str) -> bool:
+        tokens = self.seen.tokens[last : last + 2]
+        return bool(tokens) and (
+            tokens[0].kind == kind or (tokens[0].kind == "PART_OF" and tokens[-1].kind == kind)
+        )
+
+    def _given_after(self, last: int) -> bool:
+        for token in self.seen.tokens[last : last + 6]:
+            if token.kind in ("STOP", "BAR") or token.kind in _AMOUNTS:
+                return False
+            if token.kind in ("DRUG", "ROUTE", "FREQUENCY", "GIVEN"):
+                return True
+        return False
+
+    def not_infused(self, first: int, last: int, *, needs_cells: bool) -> bool:
+        """Whether cells were collected, made, counted or put into a dish, not given.
+
+        ``needs_cells``: a bare number counts only in a text that speaks of cells at all.
+        """
+        if self._next_is(last, "LAB") or (needs_cells and not self.cells_named):
+            return True
+        for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
+            kind = self.seen.tokens[index].kind
+            if kind in _CLAUSE or kind in ("GIVEN", "DOSE_WORD"):
+                break
+            if kind in ("NOT_GIVEN", "LAB"):
+                return True
+        for token in self.seen.tokens[last:]:
+            if token.kind in _CLAUSE or token.kind in ("GIVEN", "DOSE_WORD") or token.kind in _AMOUNTS:
+                break
+            if token.kind == "NOT_GIVEN":
+                return True
+        return False

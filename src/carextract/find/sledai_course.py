@@ -1,0 +1,273 @@
+"""The course of a score: single readings at visits put together to before and after.
+
+A baseline is held until later scores of the same patient or group come; scores afterwards that
+come first wait for their baseline to the end of the next sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from carextract.find.facts import Fact
+from carextract.grammar.readers import Score
+from carextract.tracked import Span
+from carextract.values import Number
+
+Time = tuple[Number, str]
+_UNITS = frozenset({"day", "week", "month", "year"})
+# A score that comes first waits this many sentences for its baseline.
+_PATIENCE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a reading comes from: rule, place, sentence, index and patient."""
+
+    rule: str
+    span: Span
+    sentence: int
+    instrument: str
+    subject: str | None
+    patients: int | None = None
+
+
+@dataclass(slots=True)
+class _Held:
+    """A baseline that waits for the scores that come after it."""
+
+    score: Score
+    source: Source
+    used: bool = False
+
+
+@dataclass(slots=True)
+class _Record:
+    """A fact in the making."""
+
+    source: Source
+    baseline: Score | None
+    followup: Score | None
+    change: Number | None
+    time: Time | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class Course:
+    """The readings of an article, in order."""
+
+    records: list[_Record] = field(default_factory=list)
+    held: dict[str | None, list[_Held]] = field(default_factory=dict)
+    risen: Score | None = None
+    turn: int = 0
+
+    def baseline(self, scores: Sequence[Score], source: Source) -> None:
+        """Scores before treatment: of one patient, or of several groups in one sentence."""
+        waiting = self._waiting(source)
+        if waiting and len(waiting) == len(scores) or waiting and len(scores) == 1:
+            pairs = zip(waiting, scores if len(scores) > 1 else [*scores] * len(waiting))
+            for record, score in pairs:
+                record.baseline, record.spans = score, (*record.spans, source.span)
+            self._hold(scores, source, used=True)
+            return
+        old = self.held.get(source.subject, [])
+        if old and not any(h.used for h in old) and old[-1].source.sentence == source.sentence:
+            old.extend(_Held(score, source) for score in scores)
+            return
+        self._hold(scores, source, used=False)
+
+    def followup(
+        self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool
+    ) -> None:
+        """Scores after treatment, each against the baseline that is held for it."""
+        held = self._held_for(source)
+        for index, score in enumerate(scores):
+            start = self._start_of(held, index, len(scores))
+            if start is not None:
+                start.used = True
+            self._add(source, start, score, times[index] if index < len(times) else None)
+        if rise and scores:
+            self.risen = scores[-1]
+
+    def pairs(
+        self,
+        befores: Sequence[Score],
+        afters: Sequence[Score],
+        source: Source,
+        times: Sequence[Time | None],
+    ) -> None:
+        """Before and after in one statement: in order, or one for all."""
+        count = max(len(befores), len(afters))
+        if len(befores) not in (1, count) or len(afters) not in (1, count):
+            return
+        known = self.held.get(source.subject, [])
+        for held in known:
+            held.used |= any(_same(held.score, score) for score in befores)
+        self._hold(befores, source, used=True)
+        for index in range(count):
+            before = befores[index if len(befores) > 1 else 0]
+            after = afters[index if len(afters) > 1 else 0]
+            time = times[index] if index < len(times) else None
+            self._add(source, _Held(before, source), after, time)
+
+    def change(self, change: Number, before: Score | None, source: Source) -> None:
+        """A change in points: of a pair that is known, of a baseline that is known, or alone."""
+        last = self.records[-1] if self.records else None
+        if last and last.source.sentence >= source.sentence - 1 and _difference(last) == change:
+            last.change = change
+            return
+        held = self._held_for(source)
+        start = held[0] if len(held) == 1 and before is None else None
+        if before is not None:
+            start = _Held(before, source)
+            self._hold([before], source, used=True)
+        if start is not None:
+            start.used = True
+        spans = (source.span, *_other(start, source))
+        self.records.append(
+            _Record(source, start.score if start else None, None, change, None, spans)
+        )
+
+    def course_again(self) -> None:
+        """A second course begins: what the score had risen to is where it starts."""
+        if self.risen is not None:
+            for subject, held in self.held.items():
+                source = held[-1].source if held else None
+                if source is not None:
+                    self.held[subject] = [_Held(self.risen, source, used=True)]
+            self.risen = None
+
+    def has_baseline(self, subject: str | None) -> bool:
+        """Whether a baseline is held for a patient."""
+        return bool(self.held.get(subject))
+
+    def end_paragraph(self) -> None:
+        """Only a baseline that nothing has come after yet is held beyond its paragraph."""
+        self._flush(lambda held: held.used)
+        self.risen = None
+
+    def facts(self) -> Iterator[Fact]:
+        """All facts of the article; a statement made twice is one."""
+        self._flush(lambda held: True)
+        seen: dict[str, Fact] = {}
+        for record in sorted(self.records, key=lambda r: r.spans[0].start):
+            fields = _fields(record)
+            key = repr({**fields, "time": None, "instrument": None, "patients": None})
+            if key not in seen:
+                seen[key] = Fact("sledai", record.source.rule, record.spans, fields)
+        yield from seen.values()
+
+    def _hold(self, scores: Sequence[Score], source: Source, *, used: bool) -> None:
+        for old in self.held.get(source.subject, []):
+            self._give_up(old)
+        self.held[source.subject] = [_Held(score, source, used) for score in scores]
+        self.turn = 0
+
+    def _give_up(self, held: _Held) -> None:
+        """A baseline that nothing came after is a fact of its own."""
+        if not held.used and not any(
+            r.baseline is not None and _same(r.baseline, held.score) for r in self.records
+        ):
+            self.records.append(
+                _Record(held.source, held.score, None, None, None, (held.source.span,))
+            )
+            held.used = True
+
+    def _flush(self, done: Callable[[_Held], bool]) -> None:
+        for subject, helds in list(self.held.items()):
+            if all(done(held) for held in helds):
+                for held in helds:
+                    self._give_up(held)
+                del self.held[subject]
+
+    def _held_for(self, source: Source) -> list[_Held]:
+        own = self.held.get(source.subject)
+        if own or source.subject is None or not source.subject.isdigit():
+            return own or []
+        several, number = self.held.get(None, []), int(source.subject)
+        return [several[number - 1]] if 1 < len(several) >= number else []
+
+    def _start_of(self, held: list[_Held], index: int, count: int) -> _Held | None:
+        """The baseline of the score at ``index`` of ``count``; groups take turns."""
+        if len(held) <= 1:
+            return held[0] if held else None
+        if count == len(held):
+            return held[index]
+        self.turn += 1
+        return held[(self.turn - 1) % len(held)]
+
+    def _add(self, source: Source, start: _Held | None, score: Score, time: Time | None) -> None:
+        spans = (source.span, *_other(start, source))
+        record = _Record(source, start.score if start else None, score, None, time, spans)
+        if start is not None:
+            self._take_in_change(record)
+        self.records.append(record)
+
+    def _take_in_change(self, record: _Record) -> None:
+        """A change said just before both ends is of the same fact."""
+        if not self.records:
+            return
+        last = self.records[-1]
+        near = last.source.sentence >= record.source.sentence - 1
+        if near and last.followup is None and last.change == _difference(record) is not None:
+            record.change = last.change
+            self.records.pop()
+
+    def _waiting(self, source: Source) -> list[_Record]:
+        if self.held.get(source.subject):
+            return []
+        return [
+            record
+            for record in self.records
+            if record.baseline is None
+            and record.followup is not None
+            and record.source.subject == source.subject
+            and source.sentence - record.source.sentence <= _PATIENCE
+        ]
+
+
+def _other(held: _Held | None, source: Source) -> tuple[Span, ...]:
+    return () if held is None or held.source.span == source.span else (held.source.span,)
+
+
+def _same(one: Score, other: Score) -> bool:
+    return (one.low, one.high) == (other.low, other.high)
+
+
+def _difference(record: _Record) -> Number | None:
+    before, after = record.baseline, record.followup
+    if before is None or after is None or before.low != before.high or after.low != after.high:
+        return None
+    return round(after.low - before.low, 4)
+
+
+def _fields(record: _Record) -> dict[str, object]:
+    time = record.time if record.time and record.time[1] in _UNITS else None
+    return {
+        "instrument": record.source.instrument,
+        "baseline": _score_field(record.baseline),
+        "followup": _score_field(record.followup),
+        "change": record.change,
+        "patients": record.source.patients,
+        "time": {"value": time[0], "unit": time[1]} if time else None,
+    }
+
+
+def _score_field(score: Score | None) -> dict[str, object] | None:
+    """A score as the contract has it: a single value, or the two ends of a range."""
+    if score is None:
+        return None
+    single = score.low == score.high
+    return {
+        "value": score.low if single else None,
+        "low": None if single else score.low,
+        "high": None if single else score.high,
+        "statistic": score.statistic,
+        "spread": score.spread.strip(" ()（）[]［］,，;；") if score.spread else None,
+    }
+
+
+def with_statistic(score: Score, statistic: str | None) -> Score:
+    """A score with the statistic that its sentence names, where it has none of its own."""
+    return replace(score, statistic=statistic) if score.statistic is None else score

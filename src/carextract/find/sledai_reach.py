@@ -1,0 +1,124 @@
+"""How far the name of an index is felt: which numbers of a paragraph can be SLEDAI scores at all.
+
+A name opens the reach, another measure closes it, "the score" or a new patient opens it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carextract.grammar.tokens import Token
+
+_GENERIC = "SLEDAI"
+# "the score" this close behind another measure is that measure's.
+_NEAR = 24
+_ONES = "一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is in force at a token.
+
+    ``instrument`` is None where a number cannot be a score; ``named`` says that the sentence names
+    the index or the patient itself; ``defined`` and ``target`` that a rule or a treatment target is
+    spoken of; ``opening`` is the visit with which the sentence begins.
+    """
+
+    instrument: str | None
+    named: bool
+    closed: bool
+    sentence: int
+    subject: str | None
+    defined: bool
+    target: bool
+    opening: Token | None
+
+
+@dataclass(slots=True)
+class Reach:
+    """The state of the walk over an article; ``instrument`` outlives a paragraph."""
+
+    instrument: str | None = None
+    sentence: int = 0
+    subject: str | None = None
+    open: bool = False
+    named: bool = False
+    closed: bool = False
+    defined: bool = False
+    target: bool = False
+    opening: Token | None = None
+    fresh: bool = True
+
+    def places(self, tokens: Sequence[Token]) -> list[Place]:
+        """What is in force at each token of a paragraph."""
+        self._begin_paragraph()
+        places = []
+        for index, token in enumerate(tokens):
+            self._step(token, tokens[index - 1] if index else None)
+            places.append(
+                Place(
+                    self.instrument if self.open else None,
+                    self.named,
+                    self.closed,
+                    self.sentence,
+                    self.subject,
+                    self.defined,
+                    self.target,
+                    self.opening,
+                )
+            )
+        return places
+
+    def _begin_paragraph(self) -> None:
+        self.open = False
+        self.subject = None
+        self._begin_sentence()
+
+    def _begin_sentence(self) -> None:
+        self.sentence += 1
+        self.named = self.closed = self.defined = self.target = False
+        self.opening = None
+        self.fresh = True
+
+    def _step(self, token: Token, before: Token | None) -> None:
+        match token.kind:
+            case "STOP":
+                self._begin_sentence()
+                return
+            case "SCORE":
+                if self.instrument is None or token.value != _GENERIC:
+                    self.instrument = token.value
+                self._open()
+            case "AGAIN":
+                if not _belongs_to_other(token, before):
+                    self._open()
+            case "OTHER":
+                self.open, self.closed = False, True
+            case "SUBJECT":
+                self.subject = _subject(str(token.value))
+                if not self.closed:
+                    self._open()
+            case "DEFINES":
+                self.defined = True
+            case "TARGET":
+                self.target = True
+            case "TIME" | "TIMES" | "FOLLOWUP" | "BASELINE" if self.fresh:
+                self.opening = token
+        self.fresh = False
+
+    def _open(self) -> None:
+        self.open, self.named, self.closed = True, True, False
+
+
+def _belongs_to_other(token: Token, before: Token | None) -> bool:
+    return before is not None and before.kind == "OTHER" and token.start - before.end <= _NEAR
+
+
+def _subject(printed: str) -> str:
+    """A patient as a number where there is one: 第一例 and patient 1 are the same.
+
+    >>> _subject("一"), _subject("2"), _subject("another")
+    ('1', '2', 'another')
+    """
+    return str(_ONES.index(printed) + 1) if len(printed) == 1 and printed in _ONES else printed

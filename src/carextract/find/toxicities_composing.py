@@ -1,0 +1,405 @@
+"""Who a claim is about: events carried on, totals and breakdowns, the patient of a case report.
+
+A paragraph is walked from left to right. What is known on the way: the event that is spoken of,
+the size of the group, whether the report is on one patient, and the items read so far, which a
+later grade may still complete ("9例发生CRS，均为1级").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from carextract.find.paragraphs import Paragraph
+from carextract.find.statements import Statement, contexts, statements
+from carextract.find.toxicities_reading import Claim, event_name, read_claims
+from carextract.grammar.tokens import Token, View, filler_weight
+from carextract.rules import KindRules
+from carextract.tracked import Span
+
+_NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
+_ASIDE = frozenset({"ASIDE", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
+_LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
+_BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_NEVER = frozenset({"hypothetical", "planned", "definition"})
+_NEVER_ALONE = _NEVER | {"possibility", "advice"}
+_LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
+_BARE_SHARE = re.compile(r"[\d\s./]+")  # 8/10 may be a score as well
+_PRONOUNS = frozenset({"she", "he", "her", "his", "他", "她"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A claim with its event, where it was read and by which rule; ``sentence`` counts them."""
+
+    claim: Claim
+    rule: str
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    sentence: int
+    summary: bool = False  # "mostly grade 1": gives way to a breakdown that follows
+
+    def moved(self, spans: tuple[Span, ...]) -> Item:
+        """The item with its evidence in offsets of the article."""
+        return replace(self, spans=spans)
+
+    def fields(self) -> dict[str, object]:
+        """The fields of the record."""
+        claim = self.claim
+        return {
+            "event": claim.event,
+            "grade": _bounds(claim.grade),
+            "severity": claim.severity,
+            "count": claim.count,
+            "total": claim.total,
+            "percent": _bounds(claim.percent),
+            "absent": claim.absent,
+        }
+
+
+def _bounds(value: tuple[object, object] | None) -> dict[str, object] | None:
+    return None if value is None else {"low": value[0], "high": value[1]}
+
+
+@dataclass(slots=True)
+class _Group:
+    """Who is spoken of: how many, or one patient."""
+
+    size: int | None = None
+    one: bool = False
+    pronouns: int = 0
+
+    def see(self, token: Token, text: str) -> None:
+        """Learn from a token that no statement took."""
+        if token.kind == "SINGLE":
+            if text.lower() in _PRONOUNS:
+                self.pronouns += 1
+                self.one = self.one or (self.size is None and self.pronouns > 1)
+            else:
+                self.one = True
+        elif token.kind == "AMOUNT" and not _BARE_SHARE.fullmatch(text):
+            count, total, percent = token.value
+            self.resize(total if total is not None else count if percent is None else None)
+
+    def resize(self, size: int | None) -> None:
+        """A group of this size is spoken of from here on."""
+        if isinstance(size, int) and size > 1:
+            self.size, self.one = size, False
+
+
+class Composer:
+    """Reads paragraph after paragraph, in order, and remembers who they are about."""
+
+    def __init__(self, rules: KindRules, *, icans_is_neurotoxicity: bool) -> None:
+        self._rules = rules
+        self._alias = icans_is_neurotoxicity
+        self._group = _Group()
+        self._heading: str | None = None
+
+    def names_event(self, block: Paragraph) -> bool:
+        """Whether a piece of text names one of the two events."""
+        return any(self._name(t) for t in block.view(self._rules).tokens if t.kind in _NAMED)
+
+    def grades(self, block: Paragraph) -> bool:
+        """Whether a piece of text names a grade or severity."""
+        kinds = {token.kind for token in block.view(self._rules).tokens}
+        return bool(kinds & {"GRADE", "ANY_GRADE", "SEVERITY"})
+
+    def read(
+        self, block: Paragraph, seen: View, *, under_heading: bool, silent: bool
+    ) -> list[Item]:
+        """The items of a paragraph; a silent one only tells who is spoken of."""
+        topic = self._heading if under_heading else None
+        walk = _Walk(block, seen, self._rules, self._group, self._alias, topic)
+        if silent:
+            walk.listen()
+            return []
+        items = walk.items()
+        self._heading = walk.topic or (topic if under_heading else None)
+        return items
+
+    def read_cell(
+        self, block: Paragraph, *, of_one: bool, bare_is_grade: bool
+    ) -> list[Item]:
+        """The items of a cell, which stands in one line with its heads."""
+        group = _Group(one=of_one)
+        seen = block.view(self._rules)
+        walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare_is_grade=bare_is_grade)
+        return walk.items()
+
+    def _name(self, token: Token) -> str:
+        return event_name(token, self._alias)
+
+
+class _Walk:
+    """One paragraph, from left to right."""
+
+    def __init__(
+        self,
+        block: Paragraph,
+        seen: View,
+        rules: KindRules,
+        group: _Group,
+        alias: bool,
+        topic: str | None,
+        *,
+        in_cell: bool = False,
+        bare_is_grade: bool = False,
+    ) -> None:
+        self.block, self.seen, self.rules, self.group, self.alias = block, seen, rules, group, alias
+        self.topic = topic
+        self.headed = topic is not None
+        self.in_cell, self.bare_is_grade = in_cell, bare_is_grade
+        self.sentence = 0
+        self.topic_sentence = 0
+        self.read: list[Item] = []
+
+    def listen(self) -> None:
+        """Learn who is spoken of, and read nothing."""
+        for token in self.seen.tokens:
+            self.group.see(token, self._text(token))
+
+    def items(self) -> list[Item]:
+        """What the paragraph says of the two events."""
+        found = list(statements(self.seen, self.rules))
+        at = {statement.match.first: i for i, statement in enumerate(found)}
+        index = 0
+        while index < len(self.seen.tokens):
+            number = at.get(index)
+            if number is None:
+                self._pass(index)
+                index += 1
+            else:
+                following = found[number + 1] if number + 1 < len(found) else None
+                self._take(found[number], following)
+                index = found[number].match.last
+        return self.read
+
+    # ------------------------------------------------------------ tokens that no statement took
+
+    def _pass(self, index: int) -> None:
+        token = self.seen.tokens[index]
+        if token.kind == "STOP":
+            self.sentence += 1
+        elif token.kind in _NAMED:
+            self._speak_of(event_name(token, self.alias))
+        elif token.kind == "OTHER_EVENT" or (
+            token.kind == "GENERIC_EVENT" and not self._is_predicate(index)
+        ):
+            self.topic = None
+        self.group.see(token, self._text(token))
+
+    def _is_predicate(self, index: int) -> bool:
+        """CRS was the most common adverse event: the general name says something of the event."""
+        for token in reversed(self.seen.tokens[:index]):
+            if token.kind in ("STOP", "SEMICOLON", "COMMA"):
+                return False
+            if token.kind in _NAMED:
+                return True
+        return False
+
+    def _speak_of(self, event: str) -> None:
+        self.topic = event or None
+        self.topic_sentence = self.sentence
+
+    # ------------------------------------------------------------ statements
+
+    def _take(self, statement: Statement, following: Statement | None) -> None:
+        claims = read_claims(statement, self.block.text, neurotoxicity_is_icans=self.alias)
+        named = [claim for claim in claims if claim.event is not None]
+        if named:
+            self._take_named(statement, claims)
+        else:
+            self._take_carried(statement, claims, following)
+        for token in statement.all("amount"):
+            if token.kind == "AMOUNT":
+                self.group.resize(token.value[1])
+
+    def _take_named(self, statement: Statement, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            self._speak_of(claim.event or "")
+            if not claim.event:
+                continue
+            claim = self._counted(statement, self._regraded(statement, claim))
+            if self._is_reported(statement, claim):
+                self._keep(statement, claim)
+
+    def _take_carried(
+        self, statement: Statement, claims: Sequence[Claim], following: Statement | None
+    ) -> None:
+        event = self._carried_event(statement, following)
+        if event is None or not self._is_light(statement):
+            return
+        if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
+            return
+        for claim in claims:
+            claim = replace(claim, event=event)
+            if claim.numbered or claim.absent:
+                claim = self._counted(statement, self._above(statement, claim))
+                if self._is_reported(statement, claim):
+                    self._keep(statement, claim)
+            elif statement.rule.id.endswith("all-but"):
+                self._keep(statement, claim)
+            elif claim.graded:
+                self._grade_before(statement, claim)
+
+    def _carried_event(self, statement: Statement, following: Statement | None) -> str | None:
+        fresh = self.sentence - self.topic_sentence <= 1 or self.headed
+        if self.topic is not None and (fresh and self.sentence == self.topic_sentence):
+            return self.topic
+        if following is not None and statement.one("amount") and statement.one("mod"):
+            event = self._event_ahead(statement, following)
+            if event:
+                return event
+        return self.topic if fresh else None
+
+    def _event_ahead(self, statement: Statement, following: Statement) -> str | None:
+        """3例1级、1例2级CRS: an event after the last of a list serves them all."""
+        between = self.seen.tokens[statement.match.last : following.match.first]
+        joined = between and all(token.kind in _LIST_SIGNS for token in between)
+        event = following.one("event")
+        if joined and event and following.one("amount") and following.one("mod"):
+            return event_name(event, self.alias) or None
+        return None
+
+    def _is_light(self, statement: Statement) -> bool:
+        """Whether hardly anything unknown stands between a carried statement and what is before it,
+        and, where it says a grade alone, after it."""
+        first = statement.match.first
+        if first:
+            before = self.seen.tokens[first - 1]
+            head = self.block.text[before.end : statement.start]
+            if before.kind in _ASIDE or filler_weight(head) > _LIGHT_HEAD:
+                return False
+        if statement.one("amount"):
+            return True
+        end = _BOUNDARY.search(self.block.text, statement.end)
+        tail = self.block.text[statement.end : end.start() if end else None]
+        return filler_weight(tail) <= _LIGHT_TAIL
+
+    def _grade_before(self, statement: Statement, claim: Claim) -> None:
+        """A grade that stands alone: of the item before it, or an item of its own."""
+        if statement.one("rest"):
+            self._keep(statement, claim)
+            return
+        if not statement.one("most") and self._complete(statement, claim):
+            return
+        last = self.read[-1] if self.read else None
+        bare = last is not None and not last.claim.numbered and not last.claim.graded
+        if statement.one("most") and bare and self._complete(statement, claim):
+            return
+        if statement.one("most"):
+            self._keep(statement, claim, summary=True)
+        elif self.group.one and (last is None or last.sentence <= self.sentence):
+            self._keep(statement, replace(claim, count=1))
+        elif last is None and (statement.one("all") or self.headed):
+            self._keep(statement, claim)
+
+    def _complete(self, statement: Statement, claim: Claim) -> bool:
+        """Give a grade to the items before it that lack one: to the last, or with "all" to each."""
+        done = False
+        for index in range(len(self.read) - 1, -1, -1):
+            item = self.read[index]
+            near = item.sentence == self.sentence or (
+                statement.one("all") is not None and item.sentence == self.sentence - 1
+            )
+            if item.claim.graded or item.claim.absent or not near:
+                break
+            if done and not statement.one("all"):
+                break
+            graded = replace(item.claim, grade=claim.grade, severity=claim.severity)
+            spans = (*item.spans, self._span(statement))
+            self.read[index] = replace(item, claim=graded, spans=spans)
+            done = True
+        return done
+
+    # ------------------------------------------------------------ what a claim lacks
+
+    def _counted(self, statement: Statement, claim: Claim) -> Claim:
+        """The count that the group gives: all of them, or the one patient."""
+        if claim.absent or claim.numbered:
+            return claim
+        everyone = statement.one("all")
+        if everyone is not None:
+            return replace(claim, count=everyone.value or self.group.size)
+        if self.group.one and not statement.one("some"):
+            return replace(claim, count=1)
+        return claim
+
+    def _above(self, statement: Statement, claim: Claim) -> Claim:
+        """No higher-grade CRS, after grades 1 and 2: none of grade 3 or more."""
+        if not any(token.kind == "HIGHER_GRADE" for token in statement.all("mod")):
+            return claim
+        highest = [
+            item.claim.grade[1]
+            for item in self.read
+            if item.claim.event == claim.event and item.claim.grade and item.claim.grade[1]
+        ]
+        return replace(claim, grade=(int(max(highest)) + 1, None)) if highest else claim
+
+    def _regraded(self, statement: Statement, claim: Claim) -> Claim:
+        """A bare number in a cell is a grade where the column, or the row, says so."""
+        claim = self._above(statement, claim)
+        bare = statement.rule.id.endswith(".cell") and not statement.one("total")
+        if bare and self.bare_is_grade and not claim.graded and claim.percent is None:
+            if claim.absent:
+                return claim
+            if claim.count is not None and claim.count <= 5:
+                return replace(claim, grade=(claim.count, claim.count), count=None)
+        return claim
+
+    # ------------------------------------------------------------ is it a report
+
+    def _is_reported(self, statement: Statement, claim: Claim) -> bool:
+        """Whether a claim says that something did, or did not, happen."""
+        names = contexts(self.block, statement.start, statement.end, self.rules)
+        if claim.numbered and claim.count is not None and statement.one("amount"):
+            return not names & _NEVER
+        if claim.absent or claim.percent is not None:
+            return not names & _NEVER
+        if statement.one("some") or statement.one("most"):
+            return not names & _NEVER
+        if names & _NEVER_ALONE:
+            return False
+        if self.in_cell or self.group.one:
+            return True
+        if statement.one("occur") and claim.graded:
+            return True
+        if statement.one("all") or statement.one("copula") or statement.one("minimal"):
+            return True
+        return statement.one("occur") is not None and not _CJK.search(self._said(statement))
+
+    # ------------------------------------------------------------ keeping
+
+    def _keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
+        if claim.numbered and claim.graded:
+            self.read = [
+                item for item in self.read if not (item.summary and item.sentence == self.sentence)
+            ]
+        if claim.event:
+            self.topic, self.topic_sentence = claim.event, self.sentence
+        self.read.append(
+            Item(
+                claim,
+                statement.rule.id,
+                statement.start,
+                statement.end,
+                (self._span(statement),),
+                self.sentence,
+                summary,
+            )
+        )
+
+    def _span(self, statement: Statement) -> Span:
+        return Span(self.block.start + statement.start, self.block.start + statement.end)
+
+    def _said(self, statement: Statement) -> str:
+        return self.block.text[statement.start : statement.end]
+
+    def _text(self, token: Token) -> str:
+        return self.block.text[token.start : token.end]
+
+

@@ -1,0 +1,209 @@
+"""From a statement to what it claims: events, grades and numbers put together, nothing carried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from carextract.find.statements import Statement
+from carextract.grammar.tokens import Token
+from carextract.values import Number
+
+Bounds = tuple[Number | None, Number | None]
+Amount = tuple[Number | None, Number | None, Any]
+
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_NOTHING: Amount = (None, None, None)
+_MOST_PATIENTS = 1900  # a bare number from here on is a year
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a statement says. ``event`` is empty where it names another event and None
+    where it names none, so that it speaks of the event before it."""
+
+    event: str | None
+    grade: Bounds | None = None
+    severity: str | None = None
+    count: int | None = None
+    total: int | None = None
+    percent: Bounds | None = None
+    absent: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it says how many."""
+        return self.count is not None or self.percent is not None
+
+    @property
+    def graded(self) -> bool:
+        """Whether it says how severe."""
+        return self.grade is not None or self.severity is not None
+
+
+def read_claims(
+    statement: Statement, text: str, *, neurotoxicity_is_icans: bool
+) -> tuple[Claim, ...]:
+    """What a statement of the paragraph ``text`` claims, its events named and its lists taken
+    apart."""
+    events: list[str | None] = [
+        event_name(token, neurotoxicity_is_icans) for token in statement.all("event")
+    ]
+    if statement.one("none"):
+        return _absent(statement, events)
+    if statement.one("exception"):
+        return _all_but(statement, text, events[0] if events else None)
+    modifiers = statement.all("mod")
+    amounts = _amounts(statement, text)
+    if statement.one("series") or _is_short_series(modifiers, amounts, statement):
+        return _paired_grades(events, modifiers, _series(statement, amounts))
+    if statement.rule.id.endswith("grades-amounts"):
+        shared = len(amounts) == 1 and statement.one("each") is not None
+        return _paired_grades(events, modifiers, amounts * len(modifiers) if shared else amounts)
+    if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
+        return _paired_events(events, modifiers, amounts)
+    if len(amounts) > 1:
+        if not statement.one("each"):
+            amounts = amounts[:1]
+        return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
+    amount = amounts[0] if amounts else _NOTHING
+    return tuple(_claim(event, modifiers, amount) for event in events or [None])
+
+
+def event_name(token: Token, neurotoxicity_is_icans: bool) -> str:
+    """CRS or ICANS; empty for any other event."""
+    if token.kind in ("EVENT", "ALIAS"):
+        return str(token.value)
+    return "ICANS" if token.kind == "NEURO" and neurotoxicity_is_icans else ""
+
+
+def _claim(event: str | None, modifiers: Sequence[Token], amount: Amount) -> Claim:
+    count, total, percent = amount
+    claim = Claim(event, None, None, _whole(count), _whole(total), percent)
+    for modifier in modifiers:
+        claim = _with(claim, modifier)
+    nobody = claim.count == 0 or (claim.percent == (0, 0))
+    if nobody or claim.grade == (0, 0):
+        grade = None if claim.grade == (0, 0) else claim.grade
+        return replace(claim, grade=grade, absent=True, count=None, percent=None)
+    return claim
+
+
+def _with(claim: Claim, modifier: Token) -> Claim:
+    """The claim with one more grade or severity; the first of each counts."""
+    if modifier.kind == "GRADE" and claim.grade is None:
+        return replace(claim, grade=modifier.value)
+    if modifier.kind == "SEVERITY" and claim.severity is None:
+        return replace(claim, severity=modifier.value)
+    return claim
+
+
+def _whole(number: Number | None) -> int | None:
+    return number if isinstance(number, int) else None
+
+
+def _amounts(statement: Statement, text: str) -> list[Amount]:
+    amounts = [amount_of(token, text) for token in statement.all("amount")]
+    if statement.one("loose") and not _stands_beside(statement.all("amount")[0], text):
+        return []
+    percent, total = statement.one("percent"), statement.one("total")
+    if amounts and percent is not None:
+        amounts[0] = (amounts[0][0], amounts[0][1], (percent.value, percent.value))
+    if amounts and total is not None:
+        amounts[0] = (amounts[0][0], total.value, amounts[0][2])
+    return amounts
+
+
+def _stands_beside(amount: Token, text: str) -> bool:
+    """Whether an amount after a comma is of what stands before it: ``grade 2, n=1`` and ``G1, five
+    of six`` are, ``1级，3例感染`` is not."""
+    return bool(amount.value[1]) or text[amount.start] in "nN"
+
+
+def amount_of(token: Token, text: str) -> Amount:
+    """How many a token says: an amount, patients known by their numbers, or a bare number, which
+    no Chinese word may follow (二次)."""
+    if token.kind == "AMOUNT":
+        count, total, percent = token.value
+        return (count, total, percent)
+    if token.kind == "PATIENT":
+        return (token.value, None, None)
+    counts = isinstance(token.value, int) and token.value < _MOST_PATIENTS
+    if token.kind == "NUM" and counts and not _CJK.match(text, token.end):
+        return (token.value, None, None)
+    return _NOTHING
+
+
+def _is_short_series(
+    modifiers: Sequence[Token], amounts: Sequence[Amount], statement: Statement
+) -> bool:
+    """``1级/2级 1/4`` is one and four patients, not one of four."""
+    slashed = statement.rule.id.endswith("grade-series")
+    return slashed and len(modifiers) == 2 and len(amounts) == 1 and amounts[0][1] is not None
+
+
+def _series(statement: Statement, amounts: Sequence[Amount]) -> list[Amount]:
+    series = statement.one("series")
+    numbers = series.value if series else amounts[0][:2]
+    return [(number, None, None) for number in numbers]
+
+
+def _paired_grades(
+    events: Sequence[str | None], modifiers: Sequence[Token], amounts: Sequence[Amount]
+) -> tuple[Claim, ...]:
+    if len(modifiers) != len(amounts):
+        return ()
+    event = events[0] if events else None
+    return tuple(_claim(event, [m], a) for m, a in zip(modifiers, amounts, strict=True))
+
+
+def _paired_events(
+    events: Sequence[str | None], modifiers: Sequence[Token], amounts: Sequence[Amount]
+) -> tuple[Claim, ...]:
+    if len(amounts) == 1:
+        amounts = [*amounts] * len(events)
+    if len(amounts) != len(events):
+        return ()
+    return tuple(_claim(e, modifiers, a) for e, a in zip(events, amounts, strict=True))
+
+
+def _all_but(statement: Statement, text: str, event: str | None) -> tuple[Claim, ...]:
+    excepted = statement.one("except_amount")
+    exception, rest = statement.one("exception"), statement.one("mod")
+    if excepted is None or exception is None or rest is None:
+        return ()
+    return (
+        _claim(event, [exception], amount_of(excepted, text)),
+        _claim(event, [rest], _NOTHING),
+    )
+
+
+def _absent(statement: Statement, events: Sequence[str | None]) -> tuple[Claim, ...]:
+    """One negation, several events: a grade before the first, or after the last, is of them all;
+    one that stands before a later event is of that and those after it."""
+    none = statement.one("none")
+    if none is not None and none.kind == "NON_SEVERE":
+        return (Claim(events[0] if events else None, severity="severe", absent=True),)
+    event_tokens = statement.all("event")
+    modifiers = list(statement.all("mod"))
+    if not event_tokens:
+        return (replace(_graded(None, modifiers), absent=True),)
+    trailing = [m for m in modifiers if m.start > event_tokens[-1].start]
+    inherited: list[Token] = trailing
+    claims = []
+    for event, token in zip(events, event_tokens, strict=True):
+        own = [m for m in modifiers if m.start < token.start]
+        if own:
+            inherited = own
+            modifiers = [m for m in modifiers if m not in own]
+        claims.append(replace(_graded(event, inherited), absent=True))
+    return tuple(claims)
+
+
+def _graded(event: str | None, modifiers: Sequence[Token]) -> Claim:
+    claim = Claim(event)
+    for modifier in modifiers:
+        claim = _with(claim, modifier)
+    return claim

@@ -1,0 +1,59 @@
+"""Tables in plain text: which lines are rows, and where their cells end."""
+
+from __future__ import annotations
+
+import pytest
+
+from carextract.find.article import read_article
+from carextract.rules import load_rules
+
+TABLES = {
+    "bars": (
+        "| Event | Grade 1 | Grade 2 |\n|---|---|---|\n| **CRS** | 4 (50) | 1 (12) |\n| ICANS | | 0 |",
+        [["Event", "Grade 1", "Grade 2"], ["CRS", "4 (50)", "1 (12)"], ["ICANS", "", "0"]],
+    ),
+    "two spaces": (
+        "Author      Dose              SLEDAI-2K\nLi, 2025    1 × 10^6 /kg      20 → 2",
+        [["Author", "Dose", "SLEDAI-2K"], ["Li, 2025", "1 × 10^6 /kg", "20 → 2"]],
+    ),
+    "single spaces": (
+        "Patient Age/sex SLEDAI-2K baseline SLEDAI-2K month 6 CRS\n"
+        "1 30/F 16 2 grade 1\n2 22/M 9 0 none",
+        [
+            ["Patient", "Age/sex", "SLEDAI-2K baseline", "SLEDAI-2K month 6", "CRS"],
+            ["1", "30/F", "16", "2", "grade 1"],
+            ["2", "22/M", "9", "0", "none"],
+        ],
+    ),
+    "a label of several words": (
+        "Event Any grade Grade 1\nCytokine release syndrome 5 (50) 5 (50)",
+        [["Event", "Any grade", "Grade 1"], ["Cytokine release syndrome", "5 (50)", "5 (50)"]],
+    ),
+    "Chinese": (
+        "项目 对照组(n=8) 治疗组(n=9)\n24 h尿蛋白/g 2.0(1.1,3.0) 0.6(0.2,1.0)",
+        [
+            ["项目", "对照组(n=8)", "治疗组(n=9)"],
+            ["24 h尿蛋白/g", "2.0(1.1,3.0)", "0.6(0.2,1.0)"],
+        ],
+    ),
+}
+
+PROSE = [
+    "The cells were well tolerated.\nNo grade 3 event was seen in 12 patients.",
+    "- Skin: 35%\n- Kidneys: 22%\n- Joints: 19%",
+    "患者共12例，均完成随访。\n其中8例缓解。",
+]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_cells_of_a_table(name: str) -> None:
+    text, cells = TABLES[name]
+    (table,) = read_article(text, load_rules().lexicon).tables
+    rows = [table.header, *table.rows]
+    assert [[cell.text for cell in row] for row in rows] == cells
+    assert all(text[cell.start : cell.end] == cell.text for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_is_no_table(text: str) -> None:
+    assert read_article(text, load_rules().lexicon).tables == ()
