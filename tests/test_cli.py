@@ -108,15 +108,15 @@ def test_text_with_a_lone_surrogate_comes_out_as_it_went_in(run: Run) -> None:
 def test_text_cleaned_and_edits(run: Run) -> None:
     data = "剂量为１×10^6/kg。\n第二行".encode()
     assert run("text", "-", "--cleaned", stdin=data).stdout.decode().startswith("剂量为1×10^6/kg。")
-    assert run("text", "-", "--edits", stdin=data).stdout.decode() == "width\t1:4\t１ → 1\n"
+    assert run("text", "-", "--edits", stdin=data).stdout.decode() == 'width\t1:4\t"１" → "1"\n'
 
 
 def test_edits_are_shown_with_line_column_and_escapes() -> None:
     tracked = TrackedText.of("one\ntwo\u00adthree\n").replace("characters", [(7, 8, "")])
     tracked = tracked.replace("linebreaks", [(3, 4, " ")])
     assert _edit_lines(tracked) == [
-        "linebreaks\t1:4\t\\n →  \n",
-        "characters\t2:4\t\\xad → \n",
+        'linebreaks\t1:4\t"\\n" → " "\n',
+        'characters\t2:4\t"\\xad" → ""\n',
     ]
 
 

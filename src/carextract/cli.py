@@ -253,7 +253,7 @@ def _edit_lines(tracked: "TrackedText") -> list[str]:
     for edit in sorted(tracked.edits, key=lambda edit: edit.start):
         line = bisect_left(ends, edit.start)
         column = edit.start - ends[line - 1]
-        change = f"{_visible(edit.before)} → {_visible(edit.after)}"
+        change = f'"{_visible(edit.before)}" → "{_visible(edit.after)}"'
         lines.append(f"{edit.step}\t{line}:{column}\t{change}\n")
     return lines
 

@@ -26,7 +26,7 @@ KINDS = ("trials", "doses", "sledai", "toxicities")
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
 
 _SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
-_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "triggers", "vocabulary", "captures", "rule"}
+_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "gives_way", "triggers", "vocabulary", "captures", "rule"}
 _WORDS = ("term", "shape", "phrase")
 _ENTRY_KEYS = {
     "term": {"class", "words", "value", "cased"},
@@ -111,12 +111,21 @@ class Rules:
         return tuple(rule for kind in self.kinds.values() for rule in kind.rules)
 
 
+# The sets that the files of each kind may name; those of None are the shared ones.
+_SetsOfKinds = Mapping[str | None, Mapping[str, tuple[str, ...]]]
+
+
 @dataclass(slots=True)
 class _File:
     """One pattern file as it stands."""
 
     name: str
     data: dict[str, Any]
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of fact the file is about; None for a shared file."""
+        return self.data.get("kind")
 
     @property
     def private(self) -> bool:
@@ -191,16 +200,19 @@ def _read_file(name: str, raw: bytes, *, examples: bool = True) -> _File:
 
 
 def _compile(files: list[_File], digest: str) -> Rules:
-    sets = _sets(files)
+    sets = {kind: _sets(files, kind) for kind in (None, *KINDS)}
     lexicon = _lexicon(files, sets)
     kinds = {kind: _kind(kind, files, lexicon, sets) for kind in KINDS}
     # _check_used(files, sets)  (lead: switched on again when all kinds have landed)
     return Rules(digest, lexicon, kinds)
 
 
-def _sets(files: list[_File]) -> dict[str, tuple[str, ...]]:
+def _sets(files: list[_File], kind: str | None) -> dict[str, tuple[str, ...]]:
+    """The sets that files of a kind may name: the shared ones and the kind's own."""
     sets: dict[str, tuple[str, ...]] = {}
     for file in files:
+        if file.kind not in (None, kind):
+            continue
         for name, members in file.data.get("sets", {}).items():
             if name in sets:
                 raise file.wrong(name, "a set of this name exists already")
@@ -215,7 +227,7 @@ def _flat(name: str, sets: Mapping[str, tuple[str, ...]], depth: int = 0) -> tup
     return tuple(m for member in sets[name] for m in _flat(member, sets, depth + 1))
 
 
-def _lexicon(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> Lexicon:
+def _lexicon(files: list[_File], sets: _SetsOfKinds) -> Lexicon:
     classes = sorted(
         {
             str(entry.get("class"))
@@ -228,15 +240,20 @@ def _lexicon(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> Lexicon
     return _words_of([file for file in files if not file.private], codes, sets)
 
 
-def _words_of(
-    files: list[_File], codes: dict[str, str], sets: Mapping[str, tuple[str, ...]]
-) -> Lexicon:
+def _words_of(files: list[_File], codes: dict[str, str], sets: _SetsOfKinds) -> Lexicon:
     """The words, shapes and phrases of some files as one lexicon."""
     shapes = tuple(_shape(file, entry) for file in files for entry in file.entries("shape"))
     phrases = tuple(
         Phrase(
             entry["class"],
-            _pattern(file, entry["class"], entry["tokens"], codes, sets, adjacent=True),
+            _pattern(
+                file,
+                entry["class"],
+                entry["tokens"],
+                codes,
+                sets[file.kind],
+                adjacent=True,
+            ),
             _reader(file, entry, PHRASE_READERS),
         )
         for file in files
@@ -303,43 +320,39 @@ def _pattern(
         raise file.wrong(where, f"tokens: {error}") from error
 
 
-def _kind(
-    kind: str, files: list[_File], lexicon: Lexicon, sets: Mapping[str, tuple[str, ...]]
-) -> KindRules:
-    of_kind = [file for file in files if file.data.get("kind") == kind]
+def _kind(kind: str, files: list[_File], lexicon: Lexicon, sets: _SetsOfKinds) -> KindRules:
+    of_kind = [file for file in files if file.kind == kind]
     captures = {name for file in of_kind for name in file.data.get("captures", ())}
     codes: dict[str, str] = {}
     for file in of_kind:
         for name in file.data.get("vocabulary", ()):
-            for member in sets.get(name, (name,)):
+            for member in sets[kind].get(name, (name,)):
                 if member not in lexicon.codes:
                     raise file.wrong("vocabulary", f"unknown token class {member}")
                 codes[member] = lexicon.codes[member]
     rules: dict[str, Rule] = {}
     for file in of_kind:
         for entry in file.entries("rule"):
-            rule = _rule(file, entry, kind, codes, sets, captures)
+            rule = _rule(file, entry, kind, codes, sets[kind], captures)
             rules[rule.id] = rule
     triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
     cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
     heeded = tuple(cue for cue in cues if kind in cue.kinds)
-    own = _private_lexicon([file for file in of_kind if file.private], codes, lexicon, sets)
+    private = [file for file in of_kind if file.private]
+    own = _private_lexicon(private, codes, lexicon, sets) if private else None
     return KindRules(kind, codes, triggers, tuple(rules.values()), heeded, own)
 
 
 def _private_lexicon(
-    files: list[_File],
-    codes: dict[str, str],
-    shared: Lexicon,
-    sets: Mapping[str, tuple[str, ...]],
-) -> Lexicon | None:
+    files: list[_File], codes: dict[str, str], shared: Lexicon, sets: _SetsOfKinds
+) -> Lexicon:
     """What a kind alone sees: its phrases join private classes, the vocabulary and what they name."""
-    if not files:
-        return None
     own = _words_of(files, shared.codes, sets)
+    own.gives_way = any(file.data.get("gives_way") is True for file in files)
     named = {entry["class"] for file in files for key in _WORDS for entry in file.entries(key)}
     for phrase in own.phrases:
-        named |= {member for name in phrase.pattern.names for member in sets.get(name, (name,))}
+        of_kind = sets[files[0].kind]
+        named |= {m for name in phrase.pattern.names for m in of_kind.get(name, (name,))}
     own.codes = codes | {name: shared.codes[name] for name in named}
     return own
 

@@ -57,12 +57,12 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
 def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterator[Dose]:
     """The doses that one statement holds."""
     members = [member for member in _members(statement, paragraph) if _possible(member)]
-    if not members:
+    if not members or _far_fetched(statement, paragraph):
         return
     unit = members[-1].unit or ""
     first, last = statement.match.first, statement.match.last
     kind = _kind_of(unit)
-    if kind == "cell" and owners.not_infused(first, last, needs_cells="/" not in unit):
+    if kind == "cell" and owners.not_infused(first, last, sure=any(member.sure for member in members)):
         return
     if kind == "drug" and owners.measured(first, last, unit):
         return
@@ -114,6 +114,15 @@ def _unit_beside(statement: Statement, members: list[Member]) -> str | None:
     powers = all(member.factor != 1 or (member.low or 0) >= _FEWEST_CELLS for member in members)
     body = any(t.kind == "PER_BODY" for t in statement.all("per"))
     return "cells" if powers and body else None
+
+
+def _far_fetched(statement: Statement, paragraph: Paragraph) -> bool:
+    """120万 with cells named only words later counts money or people, not cells."""
+    values, cells = statement.all("values"), statement.one("cells")
+    if cells is None:
+        return False
+    apart = paragraph.text[values[-1].end : cells.start].strip()
+    return bool(apart) and paragraph.text[values[-1].end - 1] in "万亿"
 
 
 def _with_prefix(member: Member, per: list[str | None]) -> Member:

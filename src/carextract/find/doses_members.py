@@ -7,10 +7,11 @@ and the joints between them. ``25, 50 and 100 × 10^6 cells``, ``<10/≥10 mg/da
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from carextract.grammar.amounts import Amount, Power
+from carextract.grammar.amounts import Amount, extremes
 from carextract.grammar.tokens import Token
 from carextract.values import Number, scaled
 
@@ -18,6 +19,8 @@ _NUMBERS = frozenset({"NUM", "RANGE", "POWER", "DOSE"})
 _LIMITS = frozenset({"BOUND", "DOSE_LIMIT"})
 _STRONG = frozenset({"AND", "OR", "THEN"})
 _CHANGES = frozenset({"FELL_TO", "ROSE_TO", "DOSE_TO", "ARROW"})
+# A number behind one of these is a repeat (× 4) or below zero (day −3), never a member of a list.
+_BEFORE_A_COUNT = re.compile(r"(?<![*])[×xX*+−-]\s?$")
 _TIMES = ("/day", "/week", "/month")
 # Members of one list are amounts of one kind: they do not lie further apart than this.
 _FARTHEST = 2000
@@ -34,6 +37,7 @@ class Member:
     agent: str | None
     start: int
     end: int
+    sure: bool = True
     limit: str | None = None
     joints: tuple[str, ...] = ()
     enumerated: bool = False
@@ -74,32 +78,23 @@ def _closed(tokens: Sequence[Token], index: int) -> int:
 
 
 def _member(token: Token, limit: Token | None, joints: Sequence[Token], text: str) -> Member:
-    low, high, unit, factor, agent = _value(token)
-    bound = limit.value if limit else None
-    start = limit.start if limit else token.start
-    return Member(
-        low,
-        high,
-        unit,
-        factor,
-        agent,
-        start,
-        token.end,
-        bound,
-        tuple(t.kind for t in joints),
-        any(text[t.start : t.end] == "、" for t in joints),
-    )
-
-
-def _value(token: Token) -> tuple[Number, Number, str | None, Number, str | None]:
     value = token.value
-    if isinstance(value, Amount):
-        return value.low, value.high, value.unit, value.factor, value.agent
-    if isinstance(value, Power):
-        return value.low, value.high, None, value.factor, None
-    if isinstance(value, tuple):
-        return value[0], value[1], None, 1, None
-    return value, value, None, 1, None
+    named = isinstance(value, Amount)
+    low, high, factor = extremes(token)
+    repeat = not named and factor == 1 and _BEFORE_A_COUNT.search(text, max(0, token.start - 3), token.start)
+    return Member(
+        low=None if repeat else low,
+        high=None if repeat else high,
+        unit=value.unit if named else None,
+        factor=factor,
+        agent=value.agent if named else None,
+        sure=value.sure if named else True,
+        start=limit.start if limit else token.start,
+        end=token.end,
+        limit=limit.value if limit else None,
+        joints=tuple(t.kind for t in joints),
+        enumerated=any(text[t.start : t.end] == "、" for t in joints),
+    )
 
 
 def share_unit(members: list[Member], unit: str | None = None) -> list[Member]:

@@ -93,7 +93,7 @@ class Owners:
                 return True
             amount_between = amount_between or kind in _AMOUNTS
             crossed = crossed or kind in _CLAUSE
-        return unit.split("/")[0] in _DOUBTFUL and not self._given_after(last)
+        return unit in _DOUBTFUL and not self._given_after(last)
 
     def _next_is(self, last: int, kind: str) -> bool:
         tokens = self.seen.tokens[last : last + 2]
@@ -109,12 +109,12 @@ class Owners:
                 return True
         return False
 
-    def not_infused(self, first: int, last: int, *, needs_cells: bool) -> bool:
+    def not_infused(self, first: int, last: int, *, sure: bool) -> bool:
         """Whether cells were collected, made, counted or put into a dish, not given.
 
-        ``needs_cells``: a bare number counts only in a text that speaks of cells at all.
+        What is not ``sure`` to be cells (1亿个) counts only in a text that speaks of cells at all.
         """
-        if self._next_is(last, "LAB") or (needs_cells and not self.cells_named):
+        if self._next_is(last, "LAB") or not (sure or self.cells_named):
             return True
         for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
             kind = self.seen.tokens[index].kind

@@ -59,7 +59,7 @@ class Course:
 
     records: list[_Record] = field(default_factory=list)
     held: dict[str | None, list[_Held]] = field(default_factory=dict)
-    risen: Score | None = None
+    risen: _Held | None = None
     turn: int = 0
 
     def baseline(self, scores: Sequence[Score], source: Source) -> None:
@@ -77,18 +77,31 @@ class Course:
             return
         self._hold(scores, source, used=False)
 
+    def lone(self, scores: Sequence[Score], source: Source, *, later: bool) -> None:
+        """Scores without a visit of their own: a baseline, unless one is held and the sentence has
+        spoken of a time after it (``later``)."""
+        held = self.held.get(source.subject, [])
+        known = held and held[-1].source.sentence < source.sentence
+        own = held and source.subject is not None and held[-1].source.subject == source.subject
+        if (own or later and known) and len(held) == len(scores):
+            self.followup(scores, source, (), rise=False)
+        else:
+            self.baseline(scores, source)
+
     def followup(
         self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool
     ) -> None:
         """Scores after treatment, each against the baseline that is held for it."""
         held = self._held_for(source)
+        if len(scores) == 1 and scores[0].every:
+            scores, times = [*scores] * max(1, len(held)), [*times[:1]] * max(1, len(held))
         for index, score in enumerate(scores):
             start = self._start_of(held, index, len(scores))
             if start is not None:
                 start.used = True
             self._add(source, start, score, times[index] if index < len(times) else None)
         if rise and scores:
-            self.risen = scores[-1]
+            self.risen = _Held(scores[-1], source, used=True)
 
     def pairs(
         self,
@@ -132,20 +145,15 @@ class Course:
     def course_again(self) -> None:
         """A second course begins: what the score had risen to is where it starts."""
         if self.risen is not None:
-            for subject, held in self.held.items():
-                source = held[-1].source if held else None
-                if source is not None:
-                    self.held[subject] = [_Held(self.risen, source, used=True)]
+            self.held[self.risen.source.subject] = [self.risen]
             self.risen = None
 
-    def has_baseline(self, subject: str | None) -> bool:
-        """Whether a baseline is held for a patient."""
-        return bool(self.held.get(subject))
-
-    def end_paragraph(self) -> None:
-        """Only a baseline that nothing has come after yet is held beyond its paragraph."""
-        self._flush(lambda held: held.used)
-        self.risen = None
+    def end_paragraph(self, *, line: bool) -> None:
+        """Beyond a whole paragraph only a baseline that nothing has come after yet is held; the
+        lines of a list or a time line go on with theirs."""
+        if not line:
+            self._flush(lambda held: held.used)
+            self.risen = None
 
     def facts(self) -> Iterator[Fact]:
         """All facts of the article; a statement made twice is one."""
@@ -153,7 +161,7 @@ class Course:
         seen: dict[str, Fact] = {}
         for record in sorted(self.records, key=lambda r: r.spans[0].start):
             fields = _fields(record)
-            key = repr({**fields, "time": None, "instrument": None, "patients": None})
+            key = repr({**fields, "time": None, "patients": None} | {"of": record.source.subject})
             if key not in seen:
                 seen[key] = Fact("sledai", record.source.rule, record.spans, fields)
         yield from seen.values()

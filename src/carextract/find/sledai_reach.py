@@ -22,7 +22,8 @@ class Place:
 
     ``instrument`` is None where a number cannot be a score; ``named`` says that the sentence names
     the index or the patient itself; ``defined`` and ``target`` that a rule or a treatment target is
-    spoken of; ``opening`` is the visit with which the sentence begins.
+    spoken of; ``later`` that the sentence has spoken of a time or of after treatment; ``opening``
+    is the visit with which it begins.
     """
 
     instrument: str | None
@@ -32,6 +33,7 @@ class Place:
     subject: str | None
     defined: bool
     target: bool
+    later: bool
     opening: Token | None
 
 
@@ -47,6 +49,7 @@ class Reach:
     closed: bool = False
     defined: bool = False
     target: bool = False
+    later: bool = False
     opening: Token | None = None
     fresh: bool = True
 
@@ -65,6 +68,7 @@ class Reach:
                     self.subject,
                     self.defined,
                     self.target,
+                    self.later,
                     self.opening,
                 )
             )
@@ -77,7 +81,7 @@ class Reach:
 
     def _begin_sentence(self) -> None:
         self.sentence += 1
-        self.named = self.closed = self.defined = self.target = False
+        self.named = self.closed = self.defined = self.target = self.later = False
         self.opening = None
         self.fresh = True
 
@@ -99,12 +103,16 @@ class Reach:
                 self.subject = _subject(str(token.value))
                 if not self.closed:
                     self._open()
+            case "PRONOUN":
+                self.named |= self.open
             case "DEFINES":
                 self.defined = True
             case "TARGET":
                 self.target = True
-            case "TIME" | "TIMES" | "FOLLOWUP" | "BASELINE" if self.fresh:
-                self.opening = token
+            case "TIME" | "TIMES" | "FOLLOWUP" | "AFTER" | "FELL" | "BASELINE":
+                self.later |= token.kind != "BASELINE"
+                if self.fresh and token.kind not in ("AFTER", "FELL"):
+                    self.opening = token
         self.fresh = False
 
     def _open(self) -> None:

@@ -97,15 +97,18 @@ def _table_items(table: Table, composer: Composer, article: Article) -> Iterator
         of_one = of_one or any(row[i].text.strip() == "1" for i in sizes if i < len(row))
         for head, cell in zip(table.header[1:], row[1:], strict=False):
             if cell.text.strip():
-                line = _Line(article, label, head, cell)
+                line = _Line(article, table.header[0], label, head, cell)
                 yield from line.items(composer, of_one=of_one)
 
 
 class _Line:
     """A cell and its heads as one line of text, with the way back to where each stands."""
 
-    def __init__(self, article: Article, label: Cell, head: Cell, cell: Cell) -> None:
+    def __init__(
+        self, article: Article, corner: Cell, label: Cell, head: Cell, cell: Cell
+    ) -> None:
         self.lexicon = article.paragraphs[0].lexicon
+        self.corner = corner  # the head over the labels of the rows
         self.heads = (label, head)
         self.cell = cell
 
@@ -114,15 +117,17 @@ class _Line:
         named = [head for head in self.heads if composer.names_event(self._block(head.text))]
         if len(named) != 1:
             return
-        parts = [named[0]]
+        parts = [(named[0], " | ")]
         other = self.heads[0] if named[0] is self.heads[1] else self.heads[1]
-        if named[0] is self.heads[0] and composer.grades(self._block(other.text)):
-            parts.append(other)
+        if composer.grades(self._block(other.text)):
+            parts.append((other, " | "))
+        elif other is self.heads[0] and composer.grades(self._block(f"{self.corner.text} {other.text}")):
+            parts += [(self.corner, " "), (other, " | ")]
         text, starts = "", []
-        for part in (*parts, self.cell):
+        for part, joint in (*parts, (self.cell, " | ")):
             starts.append((len(text), part))
-            text += part.text + " | "
-        block = self._block(text[: -len(" | ")])
+            text += part.text + joint
+        block = self._block(text.rstrip())
         bare_is_grade = of_one or bool(_GRADE_COLUMN.search(named[0].text))
         cell_at = starts[-1][0]
         for item in composer.read_cell(block, of_one=of_one, bare_is_grade=bare_is_grade):

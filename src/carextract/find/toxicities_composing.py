@@ -19,7 +19,7 @@ from carextract.rules import KindRules
 from carextract.tracked import Span
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
-_ASIDE = frozenset({"ASIDE", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
+_ASIDE = frozenset({"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -118,7 +118,8 @@ class Composer:
             walk.listen()
             return []
         items = walk.items()
-        self._heading = walk.topic or (topic if under_heading else None)
+        if under_heading:
+            self._heading = walk.topic[-1] if walk.topic else topic
         return items
 
     def read_cell(
@@ -150,12 +151,21 @@ class _Walk:
         bare_is_grade: bool = False,
     ) -> None:
         self.block, self.seen, self.rules, self.group, self.alias = block, seen, rules, group, alias
-        self.topic = topic
+        self.topic: tuple[str, ...] = (topic,) if topic else ()
         self.headed = topic is not None
         self.in_cell, self.bare_is_grade = in_cell, bare_is_grade
         self.sentence = 0
         self.topic_sentence = 0
         self.read: list[Item] = []
+
+    def introduce(self) -> None:
+        """A paragraph that counts no group and speaks of one person is about that person, however
+        late it says so."""
+        group = _Group()
+        for token in self.seen.tokens:
+            group.see(token, self._text(token))
+        if group.one and group.size is None:
+            self.group.one = True
 
     def listen(self) -> None:
         """Learn who is spoken of, and read nothing."""
@@ -164,6 +174,7 @@ class _Walk:
 
     def items(self) -> list[Item]:
         """What the paragraph says of the two events."""
+        self.introduce()
         found = list(statements(self.seen, self.rules))
         at = {statement.match.first: i for i, statement in enumerate(found)}
         index = 0
@@ -185,11 +196,11 @@ class _Walk:
         if token.kind == "STOP":
             self.sentence += 1
         elif token.kind in _NAMED:
-            self._speak_of(event_name(token, self.alias))
+            self._speak_of([event_name(token, self.alias)])
         elif token.kind == "OTHER_EVENT" or (
             token.kind == "GENERIC_EVENT" and not self._is_predicate(index)
         ):
-            self.topic = None
+            self.topic = ()
         self.group.see(token, self._text(token))
 
     def _is_predicate(self, index: int) -> bool:
@@ -201,17 +212,20 @@ class _Walk:
                 return True
         return False
 
-    def _speak_of(self, event: str) -> None:
-        self.topic = event or None
+    def _speak_of(self, events: Sequence[str]) -> None:
+        """From here on what names no event is about these."""
+        self.topic = tuple(event for event in events if event)
         self.topic_sentence = self.sentence
 
     # ------------------------------------------------------------ statements
 
     def _take(self, statement: Statement, following: Statement | None) -> None:
         claims = read_claims(statement, self.block.text, neurotoxicity_is_icans=self.alias)
-        named = [claim for claim in claims if claim.event is not None]
-        if named:
-            self._take_named(statement, claims)
+        if not claims:
+            return
+        if claims[0].event is not None:
+            if not self._is_of_the_treated(statement):
+                self._take_named(statement, claims)
         else:
             self._take_carried(statement, claims, following)
         for token in statement.all("amount"):
@@ -219,24 +233,36 @@ class _Walk:
                 self.group.resize(token.value[1])
 
     def _take_named(self, statement: Statement, claims: Sequence[Claim]) -> None:
+        self._speak_of(list(dict.fromkeys(claim.event or "" for claim in claims)))
         for claim in claims:
-            self._speak_of(claim.event or "")
             if not claim.event:
                 continue
             claim = self._counted(statement, self._regraded(statement, claim))
             if self._is_reported(statement, claim):
                 self._keep(statement, claim)
 
+    def _is_of_the_treated(self, statement: Statement) -> bool:
+        """Tocilizumab was given to three with grade 2 CRS: three were treated, more may have it."""
+        first = statement.match.first
+        amount = statement.one("amount")
+        return (
+            first > 0
+            and amount is not None
+            and amount.start == statement.start
+            and self.seen.tokens[first - 1].kind == "REMEDY"
+        )
+
     def _take_carried(
         self, statement: Statement, claims: Sequence[Claim], following: Statement | None
     ) -> None:
-        event = self._carried_event(statement, following)
-        if event is None or not self._is_light(statement):
+        events = self._carried_events(statement, following)
+        if not events or not self._is_light(statement):
             return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
             return
-        for claim in claims:
-            claim = replace(claim, event=event)
+        if not claims[0].absent:
+            events = events[-1:]
+        for claim in [replace(claim, event=event) for event in events for claim in claims]:
             if claim.numbered or claim.absent:
                 claim = self._counted(statement, self._above(statement, claim))
                 if self._is_reported(statement, claim):
@@ -246,24 +272,28 @@ class _Walk:
             elif claim.graded:
                 self._grade_before(statement, claim)
 
-    def _carried_event(self, statement: Statement, following: Statement | None) -> str | None:
-        fresh = self.sentence - self.topic_sentence <= 1 or self.headed
-        if self.topic is not None and (fresh and self.sentence == self.topic_sentence):
+    def _carried_events(
+        self, statement: Statement, following: Statement | None
+    ) -> tuple[str, ...]:
+        """What a statement that names no event is about: the events before it, those of the
+        sentence before at most, or the event that follows a list."""
+        if self.topic and (self.sentence == self.topic_sentence or self.headed):
             return self.topic
-        if following is not None and statement.one("amount") and statement.one("mod"):
-            event = self._event_ahead(statement, following)
-            if event:
-                return event
-        return self.topic if fresh else None
+        ahead = self._event_ahead(statement, following) if following else ""
+        if ahead:
+            return (ahead,)
+        return self.topic if self.sentence - self.topic_sentence == 1 else ()
 
-    def _event_ahead(self, statement: Statement, following: Statement) -> str | None:
+    def _event_ahead(self, statement: Statement, following: Statement) -> str:
         """3例1级、1例2级CRS: an event after the last of a list serves them all."""
+        if not (statement.one("amount") and statement.one("mod")):
+            return ""
         between = self.seen.tokens[statement.match.last : following.match.first]
         joined = between and all(token.kind in _LIST_SIGNS for token in between)
         event = following.one("event")
         if joined and event and following.one("amount") and following.one("mod"):
-            return event_name(event, self.alias) or None
-        return None
+            return event_name(event, self.alias)
+        return ""
 
     def _is_light(self, statement: Statement) -> bool:
         """Whether hardly anything unknown stands between a carried statement and what is before it,
@@ -274,7 +304,7 @@ class _Walk:
             head = self.block.text[before.end : statement.start]
             if before.kind in _ASIDE or filler_weight(head) > _LIGHT_HEAD:
                 return False
-        if statement.one("amount"):
+        if statement.one("amount") or not statement.one("mod"):
             return True
         end = _BOUNDARY.search(self.block.text, statement.end)
         tail = self.block.text[statement.end : end.start() if end else None]
@@ -379,8 +409,7 @@ class _Walk:
             self.read = [
                 item for item in self.read if not (item.summary and item.sentence == self.sentence)
             ]
-        if claim.event:
-            self.topic, self.topic_sentence = claim.event, self.sentence
+        self.topic_sentence = self.sentence
         self.read.append(
             Item(
                 claim,

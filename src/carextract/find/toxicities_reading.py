@@ -15,6 +15,8 @@ Bounds = tuple[Number | None, Number | None]
 Amount = tuple[Number | None, Number | None, Any]
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_ENDS = re.compile(r"\s*(?:[,，;；。)）]|\.(?!\d)|and\b|$)")
+_COMMA = re.compile(r"[,，]")
 _NOTHING: Amount = (None, None, None)
 _MOST_PATIENTS = 1900  # a bare number from here on is a year
 
@@ -52,7 +54,7 @@ def read_claims(
         event_name(token, neurotoxicity_is_icans) for token in statement.all("event")
     ]
     if statement.one("none"):
-        return _absent(statement, events)
+        return _absent(statement, text, events)
     if statement.one("exception"):
         return _all_but(statement, text, events[0] if events else None)
     modifiers = statement.all("mod")
@@ -68,7 +70,10 @@ def read_claims(
         if not statement.one("each"):
             amounts = amounts[:1]
         return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
-    amount = amounts[0] if amounts else _NOTHING
+    zero = statement.one("zero")
+    if zero is not None and zero.value != 0:
+        return ()
+    amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
     return tuple(_claim(event, modifiers, amount) for event in events or [None])
 
 
@@ -97,6 +102,8 @@ def _with(claim: Claim, modifier: Token) -> Claim:
         return replace(claim, grade=modifier.value)
     if modifier.kind == "SEVERITY" and claim.severity is None:
         return replace(claim, severity=modifier.value)
+    if modifier.kind == "GRADE_AND_SEVERITY" and not claim.graded:
+        return replace(claim, grade=modifier.value[0], severity=modifier.value[1])
     return claim
 
 
@@ -118,8 +125,10 @@ def _amounts(statement: Statement, text: str) -> list[Amount]:
 
 def _stands_beside(amount: Token, text: str) -> bool:
     """Whether an amount after a comma is of what stands before it: ``grade 2, n=1`` and ``G1, five
-    of six`` are, ``1级，3例感染`` is not."""
-    return bool(amount.value[1]) or text[amount.start] in "nN"
+    of six`` are, ``grade 2, 12.5%;`` is, ``1级，3例感染`` is not."""
+    _, total, percent = amount.value
+    alone = percent is not None and _ENDS.match(text, amount.end) is not None
+    return bool(total) or alone or text[amount.start] in "nN"
 
 
 def amount_of(token: Token, text: str) -> Amount:
@@ -180,25 +189,26 @@ def _all_but(statement: Statement, text: str, event: str | None) -> tuple[Claim,
     )
 
 
-def _absent(statement: Statement, events: Sequence[str | None]) -> tuple[Claim, ...]:
+def _absent(statement: Statement, text: str, events: Sequence[str | None]) -> tuple[Claim, ...]:
     """One negation, several events: a grade before the first, or after the last, is of them all;
-    one that stands before a later event is of that and those after it."""
+    one that stands before a later event is of that and those after it. The grade of another event
+    ends with its clause ("5 had grade 3 neutropenia, CRS did not occur")."""
     none = statement.one("none")
     if none is not None and none.kind == "NON_SEVERE":
         return (Claim(events[0] if events else None, severity="severe", absent=True),)
-    event_tokens = statement.all("event")
-    modifiers = list(statement.all("mod"))
-    if not event_tokens:
+    tokens, modifiers = statement.all("event"), statement.all("mod")
+    if not tokens:
         return (replace(_graded(None, modifiers), absent=True),)
-    trailing = [m for m in modifiers if m.start > event_tokens[-1].start]
-    inherited: list[Token] = trailing
-    claims = []
-    for event, token in zip(events, event_tokens, strict=True):
-        own = [m for m in modifiers if m.start < token.start]
-        if own:
-            inherited = own
-            modifiers = [m for m in modifiers if m not in own]
-        claims.append(replace(_graded(event, inherited), absent=True))
+    current = [m for m in modifiers if m.start > tokens[-1].start]
+    claims: list[Claim] = []
+    before = statement.start
+    for event, token in zip(events, tokens, strict=True):
+        own = [m for m in modifiers if before <= m.start < token.start]
+        if claims and not claims[-1].event and _COMMA.search(text, before, token.start):
+            current = own
+        current = own or current
+        claims.append(replace(_graded(event, current), absent=True))
+        before = token.end
     return tuple(claims)
 
 

@@ -20,6 +20,8 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 # IM 19 CAR-T is one name; yST is what OCR makes of γδT.
 _SPLIT_NAME = re.compile(r"(?<=\b[A-Z]{2}) (?=\d{1,3}\b)")
 _GAMMA_DELTA = re.compile(r"(?<=CAR-)[yγ][S5δ6](?=T\b)")
+_STOP = re.compile(r"[。！？；;]|[!?](?=\s)|(?<!\bal)(?<!\bvs)(?<!\b[Nn]o)(?<![A-Z])\.(?=\s|$)")
+_COMMA = re.compile(rf"[，,]|{_STOP.pattern}")
 _REACH = 150
 _LONGEST_CELL = 300
 
@@ -140,21 +142,19 @@ def read_sentence(line: Line, mention: Mention, mentions: Sequence[Mention]) -> 
     near = [token for token in tokens_within(line, start, end) if token.start < token.end]
     if not any(token.kind in ("TRIAL_PHASE", "STUDY") for token in near):
         return
-    for field, tokens in (
-        ("phase", [token for token in near if token.kind == "TRIAL_PHASE"]),
-        ("country", [token for token in near if _says_where(token, near, line.text)]),
-        ("condition", [token for token in near if token.kind == "CONDITION"]),
-        ("intervention", [token for token in near if token.kind == "PRODUCT"]),
+    for field, kind in (
+        ("phase", "TRIAL_PHASE"),
+        ("condition", "CONDITION"),
+        ("intervention", "PRODUCT"),
     ):
-        detail = _only(field, tokens, line)
-        if detail:
-            yield detail
+        yield from _agreed(field, [token for token in near if token.kind == kind], line)
+    yield from _run_in(near, line)
 
 
 def _scope(line: Line, mention: Mention, mentions: Sequence[Mention]) -> tuple[int, int]:
     """The sentence of a mention, or its clause where the sentence names other trials."""
     at, done = mention.start - line.start, mention.end - line.start
-    start, end = _between(line, at, ("STOP", "SEMICOLON"))
+    start, end = _between(line.text, at, _STOP)
     start, end = max(start, at - _REACH), min(end, at + _REACH)
     others = [
         (other.start - line.start, other.end - line.start)
@@ -162,7 +162,7 @@ def _scope(line: Line, mention: Mention, mentions: Sequence[Mention]) -> tuple[i
         if other.id != mention.id
     ]
     if any(start <= first and last <= end for first, last in others):
-        first, last = _between(line, at, ("STOP", "SEMICOLON", "COMMA"))
+        first, last = _between(line.text, at, _COMMA)
         start = max([start, first, *(last for _, last in others if last <= at)])
         # A number in brackets stands behind what it is the number of.
         bracketed = line.text[:at].rstrip().endswith(("(", "（"))
@@ -170,22 +170,31 @@ def _scope(line: Line, mention: Mention, mentions: Sequence[Mention]) -> tuple[i
     return start, end
 
 
-def _between(line: Line, at: int, kinds: tuple[str, ...]) -> tuple[int, int]:
-    """The stretch around a place up to the next signs of these kinds."""
-    start, end = 0, len(line.text)
-    for token in line.tokens:
-        if token.kind in kinds:
-            if token.end <= at:
-                start = token.end
-            elif token.start >= at:
-                return start, token.start
+def _between(text: str, at: int, sign: re.Pattern[str]) -> tuple[int, int]:
+    """The stretch around a place up to the next signs of a form, those in its brackets left out."""
+    start, end = 0, len(text)
+    for match in sign.finditer(text, max(0, at - _REACH), at + _REACH):
+        if not _in_brackets(text, match.start(), at):
+            if match.end() > at:
+                return start, match.start()
+            start = match.end()
     return start, end
+
+
+def _in_brackets(text: str, place: int, at: int) -> bool:
+    """Whether two places stand in the same brackets, so that no sign between them parts them."""
+    low, high = sorted((place, at))
+    opened = max(text.rfind(sign, 0, low) for sign in "(（")
+    closed = [text.find(sign, opened) for sign in ")）"]
+    return opened >= 0 and not any(opened < end < high for end in closed)
 
 
 _RUN_IN = re.compile(r"(?:\b(?:in|across|throughout)\s(?:the\s)?|在|于|由)$", re.I)
 _RUN_AFTER = re.compile(r"(?:境内|多中心|单中心)?(?:开展|进行|启动|实施|发起|注册)")
+_LISTED = re.compile(r"\s?(?:[,，、]|,?\sand|和|及|与)\s?(?:the\s)?")
 _RIGHT_BEFORE = re.compile(
-    r"[\s-]{0,2}(?:multi-?cent(?:re|er)|single-?cent(?:re|er)|open-label)?[\s-]{0,2}(?:的|多中心|单中心)?"
+    r"[\s-]{0,2}(?:multi-?cent(?:re|er)|single-?cent(?:re|er)|open-label|[A-Z][\w-]{2,12})?"
+    r"[\s-]{0,2}(?:的|多中心|单中心)?"
 )
 
 
@@ -202,10 +211,33 @@ def _says_where(token: Token, near: Sequence[Token], text: str) -> bool:
     return bool(_RUN_IN.search(text[: token.start]) or _RUN_AFTER.match(text, token.end))
 
 
-def _only(field: str, tokens: Sequence[Token], line: Line) -> Detail | None:
+def _agreed(field: str, tokens: Sequence[Token], line: Line) -> Iterator[Detail]:
     """The one value that the tokens agree on."""
     value = _single(token.value for token in tokens)
-    if value is None:
-        return None
-    first = tokens[0]
-    return Detail(field, value, line.start + first.start, line.start + first.end)
+    if value is not None:
+        start, end = tokens[0].start, tokens[0].end
+        yield Detail(field, value, line.start + start, line.start + end)
+
+
+def _run_in(near: Sequence[Token], line: Line) -> Iterator[Detail]:
+    """The country, or the list of countries, where the study is run."""
+    lists: list[list[Token]] = []
+    for token in near:
+        listed = any(token in tokens for tokens in lists)
+        if not listed and _says_where(token, near, line.text):
+            lists.append(_list_from(token, near, line.text))
+    value = _single(", ".join(dict.fromkeys(str(t.value) for t in tokens)) for tokens in lists)
+    if value is not None:
+        start, end = lists[0][0].start, lists[0][-1].end
+        yield Detail("country", value, line.start + start, line.start + end)
+
+
+def _list_from(token: Token, near: Sequence[Token], text: str) -> list[Token]:
+    """A country and those that follow it in a list."""
+    countries = [token]
+    for other in near:
+        if other.kind == "COUNTRY" and other.start >= countries[-1].end:
+            if not _LISTED.fullmatch(text[countries[-1].end : other.start]):
+                break
+            countries.append(other)
+    return countries

@@ -12,6 +12,7 @@ from carextract.find.tables import Row
 from carextract.find.trials_details import Detail, Line, read_cell, read_sentence, tokens_within
 from carextract.find.trials_numbers import Mention
 from carextract.find.trials_rows import Columns, header_columns, is_prose, is_row, read_row
+from carextract.grammar.lexicon import tokenise
 from carextract.rules import KindRules
 
 _RECORD = re.compile(r'\s*[{\[]?\s*"[^"]{1,40}"\s*:')
@@ -29,7 +30,7 @@ class Places:
     def __init__(self, article: Article, mentions: Sequence[Mention], rules: KindRules) -> None:
         self._paragraphs = article.paragraphs
         self._starts = [paragraph.start for paragraph in article.paragraphs]
-        self._rules = rules
+        self._lexicon = rules.lexicon or article.paragraphs[0].lexicon
         self._lines: dict[int, Line] = {}
         self._mentions: dict[int, list[Mention]] = {}
         for mention in mentions:
@@ -59,9 +60,10 @@ class Places:
             return _record(line)
         if mention.start == line.start and line.text.count(",") >= _FEWEST_COMMAS:
             return _export(line)
-        columns = self._header(index)
-        if is_row(line, mentions, columns):
-            return read_row(line, mentions, columns)
+        if not is_prose(line.text):
+            columns = self._header(index)
+            if is_row(line, mentions, columns):
+                return read_row(line, mentions, columns)
         return read_sentence(line, mention, mentions)
 
     def _before(self, index: int, mention: Mention) -> Iterator[Mention]:
@@ -73,17 +75,16 @@ class Places:
     def _line(self, index: int) -> Line:
         if index not in self._lines:
             paragraph = self._paragraphs[index]
-            tokens = paragraph.view(self._rules).tokens
-            self._lines[index] = Line(paragraph.text, paragraph.start, tokens)
+            tokens = tokenise(self._lexicon, paragraph.text)
+            self._lines[index] = Line(paragraph.text, paragraph.start, tuple(tokens))
         return self._lines[index]
 
     def _header(self, index: int) -> Columns | None:
         """The columns of the line that heads the lines before a row; None where there is none."""
         for at in range(index - 1, max(-1, index - _FARTHEST_HEADER), -1):
-            line = self._line(at)
-            if is_prose(line):
+            if is_prose(self._paragraphs[at].text):
                 return None
-            columns = () if at in self._mentions else header_columns(line)
+            columns = () if at in self._mentions else header_columns(self._line(at))
             if len({column for column in columns if column}) >= _COLUMNS_NAMED:
                 return columns
         return None

@@ -39,15 +39,13 @@ class _Piece:
     field: str | None
 
 
-def is_prose(line: Line) -> bool:
+def is_prose(text: str) -> bool:
     """Whether a line is too long, or too much of a sentence, to belong to a table."""
-    return len(line.text) > _LONGEST_ROW or _SENTENCE.search(line.text) is not None
+    return len(text) > _LONGEST_ROW or _SENTENCE.search(text) is not None
 
 
 def is_row(line: Line, mentions: Sequence[Mention], columns: Columns | None) -> bool:
     """Whether a line that names a trial is a row: under a header, or mostly of typed pieces."""
-    if is_prose(line):
-        return False
     pieces = _pieces(line, mentions)
     if columns:
         return len(pieces) > 2

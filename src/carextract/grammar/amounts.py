@@ -35,13 +35,15 @@ class Power(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number or range in a unit; ``agent`` names the cells where the unit does."""
+    """A number or range in a unit; ``agent`` names the cells where the unit does, ``sure`` says that
+    cells were named at all and not only counted (个)."""
 
     low: Number
     high: Number
     unit: str
     factor: Number = 1
     agent: str | None = None
+    sure: bool = True
 
 
 def power(coefficient: str | None, exponent: str) -> Power:
@@ -71,6 +73,8 @@ def join_unit(base: str, parts: Iterable[str | None]) -> str:
 def extremes(token: Token) -> tuple[Number, Number, Number]:
     """(low, high, factor) of a number, a range or a power."""
     value = token.value
+    if isinstance(value, Amount):
+        return (value.low, value.high, value.factor)
     if isinstance(value, Power):
         return value
     if isinstance(value, tuple):
@@ -127,12 +131,19 @@ def _dose(fields: Fields) -> Amount | None:
 
 
 def _cells(fields: Fields) -> Amount | None:
-    """Cells: nothing below ten thousand is a dose; the most specific name given is the agent."""
-    low, high, factor = extremes(fields["n"][0])
-    if low < _FEWEST_CELLS or low > high:
+    """Cells: nothing below ten thousand is a dose; the first name given is the agent.
+
+    A number without a power of ten must be a round one: ``17012345 UC-MSC`` is no count of cells.
+    """
+    number = fields["n"][0]
+    low, high, factor = extremes(number)
+    if low < _FEWEST_CELLS or low > high or (number.kind != "POWER" and low % _FEWEST_CELLS):
         return None
-    names = [t.value for t in fields.get("cells", ()) if t.kind == "CELL_PRODUCT"]
-    return Amount(low, high, join_unit(_CELLS, _parts(fields)), factor, names[0] if names else None)
+    counted = fields.get("cells", ())
+    names = [t.value for t in counted if t.kind == "CELL_PRODUCT"]
+    sure = any(t.kind in ("CELL_PRODUCT", "CELLS") for t in counted)
+    unit = join_unit(_CELLS, _parts(fields))
+    return Amount(low, high, unit, factor, names[0] if names else None, sure or "/" in unit)
 
 
 def _dose_range(fields: Fields) -> Amount | None:
@@ -141,7 +152,9 @@ def _dose_range(fields: Fields) -> Amount | None:
     fuller = max((low, high), key=lambda amount: len(amount.unit))
     if not fuller.unit.startswith(min(low.unit, high.unit, key=len)) or low.low >= high.high:
         return None
-    return Amount(low.low, high.high, fuller.unit, high.factor, high.agent or low.agent)
+    return Amount(
+        low.low, high.high, fuller.unit, high.factor, high.agent or low.agent, low.sure or high.sure
+    )
 
 
 def _product(fields: Fields) -> str:

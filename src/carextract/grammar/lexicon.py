@@ -7,7 +7,7 @@ does not grow with the number of words, and nothing is compiled that the text do
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -52,49 +52,76 @@ class Phrase:
 
 @dataclass(slots=True)
 class Lexicon:
-    """All words, shapes and phrases in force."""
+    """All words, shapes and phrases in force.
+
+    ``starts`` holds the words by how they begin, longest first: by the first Latin word, by the
+    first two characters otherwise, by the only one where there is but one.
+    """
 
     shapes: tuple[Shape, ...]
     phrases: tuple[Phrase, ...]
     codes: dict[str, str]
-    latin: dict[str, list[Term]] = field(default_factory=dict)
-    other: dict[str, list[Term]] = field(default_factory=dict)
-    other_start: re.Pattern[str] = re.compile(r"(?!)")
+    starts: dict[str, list[_Word]] = field(default_factory=dict)
+    first: re.Pattern[str] = _LATIN_WORD
+    gives_way: bool = False  # private words yield to longer shared ones
 
     def add(self, terms: Iterable[Term]) -> None:
-        """Index the terms, longest first, so that the longest word wins."""
+        """Index the terms, so that the longest word wins."""
         for term in sorted(terms, key=lambda t: -len(t.word)):
-            word = term.word.translate(_ASCII_LOWER)
-            first = _LATIN_WORD.match(word)
-            if first:
-                self.latin.setdefault(first[0], []).append(term)
-            else:
-                self.other.setdefault(word[0], []).append(term)
-        if self.other:
-            self.other_start = re.compile("[" + re.escape("".join(self.other)) + "]")
+            word = _word(term)
+            self.starts.setdefault(word.start, []).append(word)
+        others = {start[0] for start in self.starts if not _LATIN_WORD.match(start)}
+        if others:
+            self.first = re.compile(f"{_LATIN_WORD.pattern}|[{re.escape(''.join(others))}]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A term made ready to be looked for: ``plain`` needs no expression to be recognised."""
+
+    term: Term
+    start: str
+    text: str
+    plain: bool
+    whole: bool
+
+    def end_in(self, text: str, at: int) -> int:
+        """Where the word ends that begins at ``at``; -1 where it is another word."""
+        if not self.plain:
+            found = _spaced(self.text).match(text, at)
+            end = found.end() if found else -1
+        else:
+            end = at + len(self.text) if text.startswith(self.text, at) else -1
+        inside = self.whole and end > 0 and text[end : end + 1].isascii()
+        return -1 if inside and text[end : end + 1].isalnum() else end
+
+
+def _word(term: Term) -> _Word:
+    lowered = term.word.translate(_ASCII_LOWER)
+    latin = _LATIN_WORD.match(lowered)
+    start = latin[0] if latin else lowered[:1] if lowered[1:2] in " -" else lowered[:2]
+    text = term.word if term.cased else lowered
+    whole = text[-1].isascii() and text[-1].isalnum()
+    return _Word(term, start, text, len(text) == 1 or not (" " in text or "-" in text), whole)
 
 
 @lru_cache(maxsize=None)
-def _term_regex(word: str) -> re.Pattern[str]:
-    """A word as printed: its spaces and hyphens interchangeable, whole where it ends in Latin."""
-    body = "".join(r"[\s-]{1,2}" if part in " -" else re.escape(part) for part in word)
-    end = r"(?![A-Za-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
-    return re.compile(body + end)
+def _spaced(word: str) -> re.Pattern[str]:
+    """A word whose spaces and hyphens are interchangeable, as print has them."""
+    return re.compile("".join(r"[\s-]{1,2}" if c in " -" else re.escape(c) for c in word))
 
 
 def _words(lexicon: Lexicon, text: str, lowered: str) -> Iterator[Token]:
-    starts = [(m.start(), lexicon.latin.get(m[0])) for m in _LATIN_WORD.finditer(lowered)]
-    starts += [(m.start(), lexicon.other.get(m[0])) for m in lexicon.other_start.finditer(lowered)]
-    for at, terms in starts:
-        for term in terms or ():
-            where = text if term.cased else lowered
-            word = term.word if term.cased else term.word.translate(_ASCII_LOWER)
-            if len(word) == 1 and not word.isalnum():
-                yield Token(term.kind, at, at + 1, term.value)
-                break
-            found = _term_regex(word).match(where, at)
-            if found:
-                yield Token(term.kind, at, found.end(), term.value)
+    starts = lexicon.starts
+    for found in lexicon.first.finditer(lowered):
+        at = found.start()
+        words = starts.get(found[0])
+        if found.end() == at + 1 and not found[0].isalpha() or not found[0].isascii():
+            words = [*starts.get(lowered[at : at + 2], ()), *(words or ())]
+        for word in words or ():
+            end = word.end_in(text if word.term.cased else lowered, at)
+            if end > 0:
+                yield Token(word.term.kind, at, end, word.term.value)
                 break
 
 
@@ -166,14 +193,39 @@ def private_view(
     """The tokens of a paragraph as one kind of fact sees them, with a lexicon of its own.
 
     A private word or shape takes the place of every shared token that it touches; private phrases
-    then join what they name, and of all this the kind looks at the classes in ``codes``.
+    then join what they name, and of all this the kind looks at the classes in ``codes``. Where the
+    lexicon gives way, a private word that is only a part of a longer shared token is not seen:
+    剂量 of 每日剂量.
     """
     own = _pieces(lexicon, text)
+    if lexicon.gives_way:
+        own = _not_inside(own, shared)
     starts = [token.start for token in own]
     tokens = own + [token for token in shared if not _touched(token, own, starts)]
     tokens.sort(key=lambda token: token.start)
     seen = _joined(lexicon, view(tokens, text, lexicon.codes), text, lexicon.codes)
     return view(seen.tokens, text, codes)
+
+
+def _not_inside(own: Sequence[Token], shared: Sequence[Token]) -> list[Token]:
+    """The private tokens that are no part of a longer shared one; both are in order."""
+    starts = [token.start for token in shared]
+    kept = []
+    for token in own:
+        at = bisect_right(starts, token.start) - 1
+        around = shared[at] if at >= 0 else token
+        longer = around.end - around.start > token.end - token.start
+        if not (longer and token.end <= around.end):
+            kept.append(token)
+    return kept
+
+
+def _part(token: Token, watched: Sequence[Token], begins: Sequence[int]) -> bool:
+    """Whether a token is a part of one of the watched tokens, which are in order."""
+    before = bisect_right(begins, token.start) - 1
+    if before < 0 or watched[before].end < token.end:
+        return False
+    return watched[before].end - watched[before].start > token.end - token.start
 
 
 def _touched(token: Token, own: Sequence[Token], starts: Sequence[int]) -> bool:

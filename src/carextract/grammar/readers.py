@@ -31,13 +31,15 @@ _HIGHEST_SCORE = 105
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score as printed: low equals high for a single one; ``pointed``: points (分) stand by."""
+    """A score as printed: low equals high for a single one; ``pointed``: points (分) stand by,
+    ``every``: it is said of all, as in "both were 0"."""
 
     low: Number
     high: Number
     statistic: str | None
     spread: str | None
     pointed: bool
+    every: bool = False
 
 
 
@@ -197,7 +199,12 @@ def _score(fields: Fields) -> Score | None:
     if not all(abs(value) <= _HIGHEST_SCORE for value in (low, high)):
         return None
     stat, spread = (fields[n][0].value if n in fields else None for n in ("stat", "spread"))
-    return Score(low, high, stat, spread, "points" in fields)
+    return Score(low, high, stat, spread, "points" in fields, "every" in fields)
+
+
+def _pair(fields: Fields) -> tuple[Any, Any]:
+    """A grade and the word for it that stands beside it."""
+    return (fields["grade"][0].value, fields["severity"][0].value)
 
 
 def _series(fields: Fields) -> tuple[Number, ...]:
@@ -247,6 +254,7 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "grade": _grade,
     "time": _time,
     "amount": _amount,
+    "pair": _pair,
     "series": _series,
     "last": _last,
     "values": _values,

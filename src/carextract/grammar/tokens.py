@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 SHORT, MEDIUM, LONG = "\x01", "\x02", "\x03"
 # Filler between two tokens, counted in Chinese characters or 1.5 a Latin word.
 _SHORT_LIMIT, _MEDIUM_LIMIT = 9.0, 26.0
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[^\W_\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,7 @@ def filler_weight(text: str) -> float:
     >>> filler_weight("患者在"), filler_weight(" was seen in "), filler_weight("  ")
     (3.0, 4.5, 0.0)
     """
-    weight, in_word = 0.0, False
-    for character in text:
-        if "\u3400" <= character <= "\u9fff":
-            weight, in_word = weight + 1.0, False
-        elif character.isalnum():
-            weight, in_word = weight + (0.0 if in_word else 1.5), True
-        else:
-            in_word = False
-    return weight
+    return len(_CHINESE.findall(text)) + 1.5 * len(_LATIN.findall(text))
 
 
 def gap_code(weight: float) -> str:
@@ -78,7 +73,8 @@ def view(tokens: Sequence[Token], text: str, codes: dict[str, str]) -> View:
         if code is None:
             continue
         if end >= 0 and token.start > end:
-            gap = gap_code(filler_weight(text[end : token.start]))
+            between = text[end : token.start]
+            gap = "" if between.isspace() else gap_code(filler_weight(between))
             if gap:
                 parts.append(gap)
                 length += 1

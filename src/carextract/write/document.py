@@ -82,11 +82,16 @@ def _left_out(fact: Fact, error: ValidationError) -> Notice:
 
 
 def _fields(fact: Fact, cleaned: TrackedText) -> dict[str, object]:
-    """The fields of a fact. Printed forms come as spans: only the source shows what is printed."""
+    """The fields of a fact, with what is printed taken from the source: a finder saw cleaned text.
+
+    The printed forms of a trial come as spans; a dose is printed where its deciding span stands.
+    """
     fields = dict(fact.fields)
     printed = fields.get("printed")
     if isinstance(printed, Mapping):
         fields["printed"] = {name: _printed(span, cleaned) for name, span in printed.items()}
+    if "text" in fields:
+        fields["text"] = _printed(fact.spans[0], cleaned)
     return fields
 
 

@@ -1,0 +1,206 @@
+"""From a statement to the course: what the captured scores of each rule say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from carextract.find.sledai_course import Course, Source, Time, with_statistic
+from carextract.find.statements import Statement
+from carextract.grammar.readers import Score
+from carextract.grammar.tokens import Token
+
+_BEFORE = frozenset({"BASELINE", "EARLIER"})
+_LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
+_FALLS = frozenset({"FELL", "FALL"})
+_DIRECTIONS = _FALLS | {"CHANGE", "ROSE"}
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_UNIT = re.compile(r"day|week|month|year|[天日周月年]")
+_UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When scores were taken, for those that do not say it themselves."""
+
+    later: bool
+    time: Time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement with all that is known about it."""
+
+    statement: Statement
+    source: Source
+    text: str
+    visit: Visit | None
+    later: bool = False
+
+    def scores(self, field: str) -> list[Score]:
+        """The scores captured as ``field``, with the statistic that the sentence names."""
+        statistic = _statistic(self.statement)
+        return [
+            with_statistic(score, statistic)
+            for token in self.statement.all(field)
+            if token.kind == "VALS"
+            for score in token.value
+        ]
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """The tokens of the statement."""
+        return self.statement.view.tokens[self.statement.match.first : self.statement.match.last]
+
+
+def take(reading: Reading, course: Course) -> None:
+    """Put a reading to the course of the score."""
+    statement = reading.statement
+    if statement.one("change"):
+        _take_change(reading, course)
+    elif statement.one("zero"):
+        times = times_of(statement.all("when"), reading.text)
+        course.followup([Score(0, 0, None, None, False)], reading.source, times, rise=False)
+    elif any(s.low < 0 for t in reading.tokens if t.kind == "VALS" for s in t.value):
+        return
+    elif statement.one("chain"):
+        _take_chain(reading, course)
+    elif statement.one("before"):
+        _take_pair(reading, course)
+    elif statement.one("after"):
+        times = times_of(statement.all("when"), reading.text)
+        rise = any(token.kind in ("ROSE", "ROSE_TO") for token in reading.tokens)
+        course.followup(reading.scores("after"), reading.source, times, rise=rise)
+    elif statement.one("high"):
+        ends = zip(reading.scores("low"), reading.scores("high"), strict=False)
+        for (low, high), name in zip(ends, ("visit", "when"), strict=False):
+            _take_scores([replace(high, low=low.low)], statement.all(name), reading, course)
+    elif statement.rule.set.get("early"):
+        course.baseline(reading.scores("values"), reading.source)
+    elif statement.one("values"):
+        _take_scores(reading.scores("values"), statement.all("visit"), reading, course)
+
+
+def visit_of(visits: Iterable[Token], text: str) -> Visit | None:
+    """What visit words say; "12 weeks after baseline" is later, "3 months before" is not."""
+    said = [token for token in visits if token.kind in _BEFORE | _LATER]
+    kinds = {token.kind for token in said}
+    if not said:
+        return None
+    times = times_of(said, text)
+    start = bool(times) and all(time is not None and time[0] == 0 for time in times)
+    early = start or bool(kinds & _BEFORE and "AFTER" not in kinds)
+    return Visit(not early, None if early or not times else times[0])
+
+
+def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
+    """The time points of visit tokens, lists unfolded."""
+    times: list[Time | None] = []
+    for token in visits:
+        if token.kind == "TIME":
+            times.append((token.value[0], token.value[1]))
+        elif token.kind == "TIMES":
+            printed = text[token.start : token.end].lower()
+            unit = _UNIT.search(printed)
+            name = unit[0] if unit else ""
+            times += [
+                (float(n) if "." in n else int(n), _UNIT_NAMES.get(name, name))
+                for n in _NUMBER.findall(printed)
+            ]
+    return times
+
+
+def _take_change(reading: Reading, course: Course) -> None:
+    """A change in points; a fall is negative whether or not a sign is printed."""
+    kinds = {token.kind for token in reading.tokens}
+    changes, before = reading.scores("change"), reading.scores("before")
+    if not (kinds & {"BY", "FALL", "CHANGE"} or any(score.pointed for score in changes)):
+        return
+    falls = bool(kinds & _FALLS) and "CHANGE" not in kinds or not kinds & _DIRECTIONS
+    for score in changes:
+        if score.low == score.high:
+            change = -abs(score.low) if falls else score.low
+            course.change(change, before[0] if before else None, reading.source)
+
+
+def _take_chain(reading: Reading, course: Course) -> None:
+    """20 → 8 → 2, or pairs that share their joints: 18 to 6 and 16 to 4."""
+    lists = [token.value for token in reading.statement.all("chain")]
+    sizes = [len(scores) for scores in lists]
+    if all(size == 1 for size in sizes):
+        for scores in lists[1:]:
+            course.pairs(lists[0], scores, reading.source, ())
+    elif sizes[0] == sizes[-1] == 1 and all(size == 2 for size in sizes[1:-1]):
+        flat = [score for scores in lists for score in scores]
+        for before, after in zip(flat[::2], flat[1::2], strict=True):
+            course.pairs([before], [after], reading.source, ())
+
+
+def _take_pair(reading: Reading, course: Course) -> None:
+    """Before and after; two numbers that rise after a bare "to" are the ends of a range."""
+    statement = reading.statement
+    before, after = reading.scores("before"), reading.scores("after")
+    kinds = {token.kind for token in reading.tokens}
+    if len(before) == len(after) == 1 and "TO" in kinds and not kinds & {"FROM", "FELL", "ROSE"}:
+        low, high = before[0], after[0]
+        if low.high < high.low:
+            whole = replace(high, low=low.low)
+            _take_scores([whole], statement.all("when"), reading, course)
+            return
+    begin = statement.all("after")[0].start
+    visits = statement.all("when")
+    times = times_of([t for t in visits if t.start > begin] or visits, reading.text)
+    course.pairs(before, after, reading.source, times)
+
+
+def _take_scores(
+    scores: Sequence[Score], visits: Sequence[Token], reading: Reading, course: Course
+) -> None:
+    """Scores at visits, in order; without a visit of their own they take that of the reading."""
+    groups = _groups(visits)
+    if len(groups) > 1 and len(groups) == len(scores):
+        for score, group in zip(scores, groups, strict=True):
+            _take_visit([score], visit_of(group, reading.text), reading, course)
+        return
+    times = times_of(visits, reading.text)
+    visit = visit_of(visits, reading.text)
+    if visit and visit.later and len(times) == len(scores) > 1:
+        for score, time in zip(scores, times, strict=True):
+            start = time is not None and time[0] == 0
+            _take_visit([score], Visit(not start, time), reading, course)
+    else:
+        _take_visit(scores, visit or reading.visit, reading, course)
+
+
+def _take_visit(
+    scores: Sequence[Score], visit: Visit | None, reading: Reading, course: Course
+) -> None:
+    if visit is None:
+        course.lone(scores, reading.source, later=reading.later)
+    elif visit.later:
+        course.followup(scores, reading.source, [visit.time] * len(scores), rise=False)
+    else:
+        course.baseline(scores, reading.source)
+
+
+def _groups(visits: Sequence[Token]) -> list[list[Token]]:
+    """Visits that commas or "and" set apart."""
+    groups: list[list[Token]] = [[]]
+    for token in visits:
+        if token.kind in ("COMMA", "AND"):
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return [group for group in groups if group]
+
+
+def _statistic(statement: Statement) -> str | None:
+    """The statistic that the sentence names before or in a statement."""
+    for index in range(statement.match.last - 1, -1, -1):
+        token = statement.view.tokens[index]
+        if token.kind == "STOP":
+            return None
+        if token.kind == "STATISTIC":
+            return str(token.value)
+    return None

@@ -1,0 +1,72 @@
+"""SLEDAI scores: sentences and tables of our own, and what is to be found in each."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from carextract.find.article import read_article
+from carextract.find.facts import Fact
+from carextract.find.sledai import find_sledai
+from carextract.rules import Rules, load_rules
+
+CASES = tomllib.loads(
+    Path(__file__).with_name("sledai_cases.toml").read_text(encoding="utf-8")
+)["case"]
+
+
+@cache
+def _rules() -> Rules:
+    return load_rules()
+
+
+def _facts(text: str) -> list[Fact]:
+    rules = _rules()
+    article = read_article(text, rules.lexicon)
+    return [f for f in find_sledai(article, rules.kinds["sledai"]) if isinstance(f, Fact)]
+
+
+def _score(value: object) -> object:
+    if not isinstance(value, dict):
+        return ""
+    return value["value"] if value["value"] is not None else f"{value['low']}-{value['high']}"
+
+
+def _key(fact: Fact) -> tuple[object, ...]:
+    baseline, followup = _score(fact.fields["baseline"]), _score(fact.fields["followup"])
+    # Where both ends are known a change adds nothing.
+    change = "" if "" not in (baseline, followup) else fact.fields["change"]
+    return (baseline, followup, "" if change is None else change)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"][:40] for case in CASES])
+def test_scores(case: dict[str, object]) -> None:
+    """Each case gives exactly its scores."""
+    found = sorted((_key(fact) for fact in _facts(str(case["text"]))), key=str)
+    wanted = case["found"]
+    assert isinstance(wanted, list)
+    assert found == sorted((tuple(entry) for entry in wanted), key=str)
+
+
+def test_evidence_and_fields() -> None:
+    """Evidence lies in the text, the deciding span first, and every field of the contract is there."""
+    text = "Baseline SLEDAI-2K was 18 (range 10-24). At month 6 the SLEDAI-2K was 2."
+    (fact,) = _facts(text)
+    assert [text[span.start : span.end] for span in fact.spans][0].endswith("SLEDAI-2K was 2")
+    assert fact.fields == {
+        "instrument": "SLEDAI-2K",
+        "baseline": {
+            "value": 18,
+            "low": None,
+            "high": None,
+            "statistic": None,
+            "spread": "range 10-24",
+        },
+        "followup": {"value": 2, "low": None, "high": None, "statistic": None, "spread": None},
+        "change": None,
+        "patients": None,
+        "time": {"value": 6, "unit": "month"},
+    }
