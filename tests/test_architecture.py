@@ -129,7 +129,7 @@ def test_output_is_the_same_bytes_under_every_hash_seed(run: Run, output_format:
 @pytest.mark.slow
 def test_every_sample_is_the_same_bytes_under_many_hash_seeds(run: Run) -> None:
     for sample in SAMPLES:
-        outputs = {run("parse", sample, PYTHONHASHSEED=str(seed)).stdout for seed in range(12)}
+        outputs = {run("parse", sample, PYTHONHASHSEED=str(seed)).stdout for seed in range(6)}
         assert len(outputs) == 1
 
 

@@ -234,11 +234,13 @@ def test_fault_of_the_program_is_one_line(
 
 @pytest.mark.slow
 def test_large_file(run: Run, tmp_path: Path) -> None:
-    line = "患者输注1×10^6/kg CAR-T细胞后，2例发生1级CRS，未发生ICANS，其余指标平稳，继续随访。\n"
-    text = line * (20_000_000 // len(line.encode()))
+    plain = "随访期间患者一般情况良好，实验室指标平稳，免疫抑制剂逐步减停，未再住院治疗。\n" * 40
+    fact = "患者输注1×10^6/kg CAR-T细胞后，2例发生1级CRS，未发生ICANS，继续门诊随访。\n"
+    page = plain + fact
+    text = page * (20_000_000 // len(page.encode()))
     (tmp_path / "large.txt").write_bytes(text.encode())
     result = run("parse", "large.txt", "--output", "facts.json")
     assert (result.returncode, result.stderr) == (0, b"")
     document = json.loads((tmp_path / "facts.json").read_bytes())
     assert document["source"]["characters"] == len(text)
-    assert document["toxicities"]
+    assert len(document["toxicities"]) == 2 * text.count(fact)

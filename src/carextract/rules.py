@@ -22,6 +22,8 @@ from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
 
 KINDS = ("trials", "doses", "sledai", "toxicities")
 
+_FIRST_CODE = 0x10
+
 # An example, from its heading to the next heading.
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
 
@@ -236,7 +238,8 @@ def _lexicon(files: list[_File], sets: _SetsOfKinds) -> Lexicon:
             for entry in file.entries(key)
         }
     )
-    codes = {name: chr(0xE000 + number) for number, name in enumerate(classes)}
+    # Low codes: expressions over characters beyond U+00FF take many times as long to compile.
+    codes = {name: chr(_FIRST_CODE + number) for number, name in enumerate(classes)}
     return _words_of([file for file in files if not file.private], codes, sets)
 
 

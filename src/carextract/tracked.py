@@ -255,7 +255,7 @@ class TrackedText:
     def _with(self, text: str, layer: _Layer) -> TrackedText:
         cuts = [cut for cut in map(layer.forward, self._cuts) if cut is not None]
         if layer.foreign:
-            cuts.extend(layer.moved)
+            cuts.extend(at for at, new in zip(layer.moved, layer.after, strict=True) if not new)
         return TrackedText(self.source, text, (*self._layers, layer), tuple(sorted(set(cuts))))
 
     def source_spans(self, start: int, end: int) -> tuple[Span, ...]:
@@ -278,7 +278,7 @@ class TrackedText:
                 last = spans[-1] if spans else None
                 if last and last.start <= piece[0] <= last.end:
                     spans[-1] = Span(last.start, max(last.end, piece[1]))
-                else:
+                elif piece[0] < piece[1]:
                     spans.append(Span(*piece))
         return tuple(spans)
 

@@ -13,9 +13,9 @@ from carextract.find.facts import Fact
 from carextract.find.sledai import find_sledai
 from carextract.rules import Rules, load_rules
 
-CASES = tomllib.loads(
-    Path(__file__).with_name("sledai_cases.toml").read_text(encoding="utf-8")
-)["case"]
+CASES = tomllib.loads(Path(__file__).with_name("sledai_cases.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 @cache

@@ -49,7 +49,7 @@ _BROKEN_BY_SOFT_HYPHEN = re.compile("\u00ad[ \t\r]*\n[ \t\r\n]*(?=[A-Za-z])")
 _RETURN = re.compile(r"\r\n?")
 _WIDE_GAP = re.compile("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
 _MIDDLE_DOT = re.compile(r"[·‧∙⋅](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
-_POWER = re.compile(r"10(?<![0-9.]10)(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
+_POWER = re.compile(r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
 _PER = re.compile(r"⁻[¹²³](?<=[A-Za-zμ]..)")
 
 
@@ -76,12 +76,21 @@ def characters(text: TrackedText) -> TrackedText:
     if "\u3000" in raw:
         text = substitute(text, STEP, _WIDE_GAP, _gap)
     text = substitute(text, STEP, _MIDDLE_DOT, lambda match: "." if match["power"] is None else "×")
-    text = substitute(text, STEP, _POWER, _power)
+    text = raised_powers(text, STEP)
     text = substitute(text, STEP, _PER, lambda match: match[0].translate(_SUPERSCRIPTS))
     text = substitute(text, STEP, _GLYPHS, _ideograph)
     return substitute(
         text, STEP, _CHARACTERS, lambda match: "".join(_SINGLE[character] for character in match[0])
     )
+
+
+def raised_powers(text: TrackedText, step: str) -> TrackedText:
+    """Write raised exponents of ten behind a caret.
+
+    >>> raised_powers(TrackedText.of("5 × 10⁸, 4², 110⁵"), "characters").text
+    '5 × 10^8, 4², 110⁵'
+    """
+    return substitute(text, step, _POWER, _power)
 
 
 def _power(match: re.Match[str]) -> str:

@@ -20,8 +20,11 @@ def _private_letters() -> dict[str, str]:
 _LETTERS = _private_letters()
 _BORROWED = "".join(_LETTERS)
 _RUN = re.compile(f"[{_BORROWED}]{{2,}}")
-_LONE = f"(?<![\u4e00-\u9fff])[{_BORROWED}](?![\u4e00-\u9fff])"
-_ORDINARY = frozenset("牘牽犖犢犧狀爺犬犯狂狄狐狗牙牛牟牡牢牧物牯牲牴特牾")
+_LONE = (
+    f"(?<![\u4e00-\u9fff])[{_BORROWED}](?![\u4e00-\u9fff])"
+    f"|(?<=[-－/A-Za-z0-9])[{_BORROWED}](?![{_BORROWED}])"
+)
+_ORDINARY = frozenset("牘牽犢犧狀牴")
 _RUNS_OF_A_HABIT = 3
 
 

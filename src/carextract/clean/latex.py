@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}")
 _WORDS = re.compile(r"\\[A-Za-z]+|\\(?:text|textrm|mathrm)\s*\{[^{}]*\}")
 _MARKED = re.compile(r"[\\^_{}]|\d \d")
-_PLAIN = re.compile(r"[\d\s.,<>=+\-±×%()/]+")
+_PLAIN = re.compile(r"\s*(?:[A-Za-z]{0,3}\s?[<>=≤≥]\s?)?\d[\d\s.,<>=+\-±×%()/]*")
 _BARE = re.compile(
     r"\\(?P<word>times|pm|leqslant|geqslant|leq|geq|le|ge|sim|mu|rightarrow)(?![A-Za-z])"
 )
@@ -71,28 +71,29 @@ def _formulas(raw: str) -> list[re.Match[str]]:
     at = raw.find("$")
     while at >= 0:
         match = _FORMULA.match(raw, at)
-        if match and _is_formula(match["body"]):
+        if match and _is_formula(match["body"], raw[match.end() : match.end() + 1]):
             found.append(match)
             at = match.end() - 1
         at = raw.find("$", at + 1)
-    round_ones = _ROUND.finditer(raw) if r"\(" in raw else ()
-    spans = [match.span() for match in found]
-    found.extend(
-        match
-        for match in round_ones
-        if _is_formula(match["body"])
-        and not any(start < match.end() and match.start() < end for start, end in spans)
-    )
-    return sorted(found, key=lambda match: match.start())
+    if r"\(" in raw:
+        found += (match for match in _ROUND.finditer(raw) if _is_formula(match["body"], ""))
+        found.sort(key=lambda match: match.start())
+    apart: list[re.Match[str]] = []
+    for match in found:
+        if not apart or match.start() >= apart[-1].end():
+            apart.append(match)
+    return apart
 
 
-def _is_formula(body: str) -> bool:
+def _is_formula(body: str, behind: str) -> bool:
     r"""Whether a stretch of text can be a formula whose commands are all known.
 
-    >>> _is_formula(r"5 \mathrm { m g }"), _is_formula("5 million and "), _is_formula(r"\foo 1")
-    (True, False, False)
+    A bare number counts unless a digit stands behind the second sign: then both are dollars.
+
+    >>> _is_formula(r"5 \mathrm { m g }", " "), _is_formula("n=12", ","), _is_formula("5, ", "6")
+    (True, True, False)
     """
-    if not _MARKED.search(body) and not _PLAIN.fullmatch(body):
+    if not _MARKED.search(body) and (behind.isdigit() or not _PLAIN.fullmatch(body)):
         return False
     if _PROSE.search(_WORDS.sub("", body)):
         return False

@@ -14,6 +14,7 @@ _LETTERED = re.compile(r" (?:\S ){3}")
 _GAP = re.compile(r"(?<=\S) (?=\S)")
 _WIDE = re.compile(r"(?<=\S) {2,}(?=\S)")
 _HAN_OR_SIGN = re.compile(f"[{HAN}，。；：、！？（）“”‘’《》【】…]")
+_SPELT = re.compile(r"(?<!\S)(?:\d ){1,4}\. \d(?: \d)*(?: × 1 0(?: \^)? \d(?: \d)?)?(?!\S)")
 _ACRONYM_END = re.compile("[A-Z] [A-Z] [0-9]")
 
 
@@ -55,10 +56,13 @@ def _gaps_to_close(raw: str, start: int, end: int) -> list[int]:
     single = sum(len(token) == 1 for token in tokens)
     han = sum(_HAN_OR_SIGN.match(token) is not None for token in tokens)
     gaps = [match.start() for match in _GAP.finditer(line)]
-    if len(tokens) >= 6 and single >= 0.85 * len(tokens):
-        if han >= 0.3 * len(tokens) or _is_spaced_latin(line, tokens):
-            return [start + gap for gap in gaps if not _ACRONYM_END.match(line, max(0, gap - 3))]
-    return [start + gap for gap in _chained(line, gaps)]
+    spaced = len(tokens) >= 6 and single >= 0.85 * len(tokens)
+    if spaced and (han >= 0.3 * len(tokens) or _is_spaced_latin(line, tokens)):
+        return [start + gap for gap in gaps if not _ACRONYM_END.match(line, max(0, gap - 3))]
+    spelt = [
+        gap.start() for run in _SPELT.finditer(line) for gap in _GAP.finditer(line, *run.span())
+    ]
+    return [start + gap for gap in sorted({*_chained(line, gaps), *spelt})]
 
 
 def _is_spaced_latin(line: str, tokens: list[str]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carextract.clean.shape import (
+    HAN,
     HAN_RUN,
     PARAGRAPH,
     Line,
@@ -33,8 +34,11 @@ _INDENT = 6  # columns: two characters that begin a Chinese paragraph, and one o
 _FIRST_WORD = re.compile(r"[!-~]+")
 _OPEN = re.compile(r"[（(\[［][^（()）\[\]［］]{0,80}$")
 _CLOSE = re.compile(r"^[^（()）\[\]［］]{0,80}[）)\]］]")
-_GOES_ON_AFTER = re.compile(r"[，、,（(\[［+±×～~=<>≤≥/—–]$")
-_GOES_ON_WITH = re.compile(r"[，。、；：！？）)\]］%,;]|的(?!确)|中的|了(?![解却])|们")
+_GOES_ON_AFTER = re.compile(
+    r"[，、,（(\[［+±×～~=<>≤≥/—–的和与及由至在从将被对为或]$"
+    r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
+)
+_GOES_ON_WITH = re.compile(r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|了(?![解却])|们")
 _FIGURE = re.compile(r"\d\s?个?$")
 _UNIT = re.compile(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
 _FLOWS = re.compile("[a-z0-9]")
@@ -49,17 +53,22 @@ _REGISTRY_HEAD = re.compile(
 )
 _REGISTRY_TAIL = re.compile(r"(?:[A-Z]{3}-)?\d")
 _CUT_NUMBER = re.compile(r"\d\.$")
+_CUT_FIGURE_HEAD = re.compile(f"[{HAN}（，、×～≥≤]\\d{{1,3}}$")
+_CUT_FIGURE_TAIL = re.compile(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:[{HAN}%/×^]|m?g\\b|m[Ll]\\b)")
 _CUT_LETTER = re.compile(r"(?:^|\W)[a-z]\.$")
 _CUT_WORD = re.compile(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
 _CUT_ADDRESS = re.compile(r"[A-Za-z]\.$")
 _DOMAIN = re.compile(r"(?:gov|com|org|net|cn)\b")
 _MARKED_END = re.compile(f"[\n{PARAGRAPH}]+")
-_KEPT_HYPHEN = frozenset(
-    "dose anti non long short high low follow well drug cell open single double multi post "
-    "pre first second third two three four half self life late early mid onset cross time "
-    "age side steroid treatment disease therapy car cd il b t nk tnf ifn ill all in risk "
-    "event week month day year placebo evidence patient target immune graft gene antigen "
-    "complement organ quality health near new once twice".split()
+_COMPOUND_HEADS = frozenset(
+    "dose anti non long short high low follow well drug cell open single double multi first second"
+    " third two three four half self life late early onset steroid treatment disease therapy risk"
+    " event week month day year placebo evidence patient target immune graft antigen complement"
+    " quality health near".split()
+)
+_SUFFIX = re.compile(
+    r"(?:s|ed|er|ers|ered|ened|est|ing|ings|ly|y|al|ral|ary|ity|ism|ness|ment|ple|ular|itudinal"
+    r"|bod(?:y|ies)|gens?|genic|biotics?)(?![a-z])"
 )
 
 
@@ -104,7 +113,7 @@ def linebreaks(text: TrackedText) -> TrackedText:
         ):
             continue
         if _belong_together(lines, i, cut_at_stops=cut_at_stops):
-            changes.append(_joint(line, after))
+            changes.append(_joint(raw, lines, i))
     text = text.replace(STEP, changes)
     return substitute(text, STEP, _MARKED_END, _plain_end) if PARAGRAPH in raw else text
 
@@ -126,7 +135,7 @@ def _belong_together(lines: Sequence[Line], i: int, *, cut_at_stops: bool) -> bo
         return _is_cut_at_stop(line, after) or (not ends and _goes_on(line, after))
     if not ends and line.width > _WIDEST:
         return _is_prose(after) and _flows(after)
-    if ends and line.width > _WIDEST:
+    if ends and not (line.width <= _WIDEST and after.indent <= line.indent and _is_prose(after)):
         return False
     around = _surroundings(lines[max(0, i - _WINDOW) : i + _WINDOW + 1])
     if may_be_heading(after.text) and (ends or not _is_full(line, after, around)):
@@ -141,8 +150,7 @@ def _belong_together(lines: Sequence[Line], i: int, *, cut_at_stops: bool) -> bo
 def _breaks_for_room(line: Line, after: Line, around: _Surroundings, *, ends: bool) -> bool:
     """Whether a line without a sign that it goes on was broken because it was full."""
     if ends:
-        flush = around.alike >= 4 and after.indent <= line.indent
-        return flush and _is_prose(after) and _is_full(line, after, around)
+        return around.alike >= 4 and _is_full(line, after, around)
     if line.text[-1] in _COLON:
         return _is_prose(line) and _is_full(line, after, around)
     if line.chinese or HAN_RUN.match(after.text):
@@ -157,7 +165,9 @@ def _runs_on_in_chinese(line: Line, after: Line, around: _Surroundings) -> bool:
 
     A line that begins a paragraph is shorter by its indent; one with a comma in it is no heading.
     """
-    if around.punctuated < 0.25 or (around.known < 3 and not line.punctuated):
+    if around.usual < _NARROWEST or around.punctuated < 0.25:
+        return False
+    if around.known < 3 and not line.punctuated:
         return False
     if _is_full(line, after, around):
         return True
@@ -175,14 +185,14 @@ def _flows(line: Line) -> bool:
 def _goes_on(line: Line, after: Line) -> bool:
     """Whether the signs at the break say that the sentence is not over, however short the line."""
     if _HYPHEN.search(line.text) and re.match(r"[A-Za-z0-9]", after.text):
-        return line.width >= 10
+        return True
     if _OPEN.search(line.text) and _CLOSE.match(after.text):
         return True
     if _FIGURE.search(line.text) and _UNIT.match(after.text):
         return True
     if line.width < _NARROWEST:
         return False
-    return bool(_GOES_ON_WITH.match(after.text) or _GOES_ON_AFTER.search(line.text))
+    return bool(_GOES_ON_WITH.match(after.text) or _GOES_ON_AFTER.search(line.text[-12:]))
 
 
 def _is_prose(line: Line) -> bool:
@@ -209,7 +219,7 @@ def _surroundings(near: Sequence[Line]) -> _Surroundings:
         known=len(widths),
         blanks=blanks[len(blanks) // 2] if blanks else 0,
         punctuated=sum(line.punctuated for line in near) / len(near),
-        lowered=sum(_LOWER.match(line.text) is not None for line in latin) / max(1, len(latin)),
+        lowered=sum(_FLOWS.match(line.text) is not None for line in latin) / max(1, len(latin)),
     )
 
 
@@ -250,13 +260,26 @@ def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
     return _CUT_ADDRESS.search(line.text) is not None and _DOMAIN.match(after.text) is not None
 
 
-def _joint(line: Line, after: Line) -> tuple[int, int, str]:
+def _joint(raw: str, lines: Sequence[Line], i: int) -> tuple[int, int, str]:
     """The change that joins two lines: what stands between them, and perhaps a hyphen."""
+    line, after = lines[i], lines[i + 1]
     hyphen = _HYPHEN.search(line.text)
     if hyphen and _LOWER.match(after.text):
-        drops = hyphen["head"].lower() not in _KEPT_HYPHEN
-        return line.end - drops, after.start, ""
-    return line.end, after.start, " " if _needs_space(line, after) else ""
+        return line.end - (not _is_compound(hyphen["head"], after.text)), after.start, ""
+    spaced = _needs_space(line, after)
+    in_a_word = line.text[-1].isalnum() and after.text[0].isalnum()
+    if spaced and in_a_word and " " not in raw[line.end : after.start]:
+        spaced = not _is_cut_at_column(lines, i)
+    return line.end, after.start, " " if spaced else ""
+
+
+def _is_compound(head: str, tail: str) -> bool:
+    """Whether a hyphen at a line end belongs to the word.
+
+    >>> _is_compound("long", "term survival"), _is_compound("low", "ered"), _is_compound("CAR", "t")
+    (True, False, True)
+    """
+    return head.isupper() or (head.lower() in _COMPOUND_HEADS and not _SUFFIX.match(tail))
 
 
 def _needs_space(line: Line, after: Line) -> bool:
@@ -266,5 +289,16 @@ def _needs_space(line: Line, after: Line) -> bool:
         return line.text.endswith("no.")
     if last == "." and (first.isdigit() or _CUT_LETTER.search(line.text)):
         return after.indent > 0
+    if _CUT_FIGURE_HEAD.search(line.text) and _CUT_FIGURE_TAIL.match(after.text):
+        return False
     wide = ord(last) >= 0x2E80 or ord(first) >= 0x2E80
-    return not wide and first not in ",.;:)%]" and last not in "([/"
+    return not wide and first not in ",.;:)%]/" and last not in "([/±～~"
+
+
+def _is_cut_at_column(lines: Sequence[Line], i: int) -> bool:
+    """Whether Chinese lines end at one column, whatever word or number stands there."""
+    near = [
+        line for line in lines[max(0, i - _WINDOW) : i + _WINDOW] if not ends_sentence(line.text)
+    ]
+    edge = sum(abs(line.width - lines[i].width) <= 1 for line in near)
+    return lines[i].chinese and edge >= 3 and edge >= 0.6 * len(near)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from carextract.clean.characters import raised_powers
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -52,6 +53,7 @@ _COUNTED = (
 _POWER = re.compile(
     rf"""[xX×*✕⨯╳]\s?(?P<ten>[1lI][0Oo])
          (?:(?P<caret>\^)(?P<exact>-?\d{{1,2}})(?!\d)
+           |\((?P<bracketed>1[0-2]|[3-9])\)
            |(?P<near>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_NOT_A_POWER}
            |(?P<glued>1[0-2]|[3-9])(?=(?:CAR|cells?|T|NK|U|IU)\b)
            |\s(?P<far>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_COUNTED})""",
@@ -59,9 +61,11 @@ _POWER = re.compile(
 )
 _COEFFICIENT = re.compile(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=\s?$)")
 _LOOSE_POWER = re.compile(
-    r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b))"
+    r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])"
+    r"(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b"
+    r"|(?:[A-Z0-9/-]{2,12} ){1,2}cells?\s?(?:/\s?kg|per\b)))"
 )
-_SPACED_CARET = re.compile(r"10(?:\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d))")
+_SPACED_CARET = re.compile(r"10(?:\s?[∧ˆ]\s?|\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d))")
 _MISREAD_TEN = re.compile(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
 
 # --- single letters read for digits -----------------------------------------------------------
@@ -78,7 +82,9 @@ _LABEL_L = re.compile(
     r"\sl(?![A-Za-z0-9])"
     r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
 )
-_ZERO_SCORE = re.compile(r"O(?<=[至到为]O)(?=分)")
+_ZERO_SCORE = re.compile(r"O(?<=[至到为]O)(?=分|[，。；、,.;)）]|$)")
+_TEN = re.compile(r"[lI]O(?<![A-Za-z0-9]..)(?=\s?(?:mg|%|例|分|天|周|岁))")
+_MISREAD_DATE = re.compile(r"20\d\d-[01lO][0-9lO]-[0-3lO][0-9lO](?![0-9A-Za-z])")
 _WEAK_L = re.compile(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
 _WEAK_O = re.compile(
     r"O(?<=(?:\band|\bwas|\bhad) O)(?= (?:after|at|by|one|two|three|four|six|twelve|points?|\d))"
@@ -90,6 +96,7 @@ _PER_AREA = re.compile(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
 _CITATION = re.compile(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
 _CITED = re.compile(r"\d{1,3}(?:[,-]\d{1,3})*")
 _STOP_AS_O = re.compile(r"o(?<=[\])）]o)(?=\s|$|[\u4e00-\u9fff])")
+_EUDRACT = re.compile(r"20(?<!\d20)[0-2]\d ?- ?\d{6} ?- ?\d\d(?!\d)")
 _DATE = re.compile(
     r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))"
 )
@@ -116,6 +123,7 @@ def ocr_numbers(text: TrackedText) -> TrackedText:
     text = substitute(text, STEP, _PER_AREA, lambda match: match[0][:-1])
     text = substitute(text, STEP, _CITATION, _citation)
     text = substitute(text, STEP, _STOP_AS_O, "。")
+    text = substitute(text, STEP, _EUDRACT, lambda match: match[0].replace(" ", ""))
     return substitute(text, STEP, _DATE, lambda match: match[0] + "-")
 
 
@@ -150,9 +158,9 @@ def _antigen(match: re.Match[str]) -> str | None:
 
 def _powers(text: TrackedText) -> TrackedText:
     """Powers of ten behind a multiplication sign, or before a unit of cells."""
-    if "^" in text.text or "**" in text.text:
-        text = substitute(text, STEP, _SPACED_CARET, "10^")
+    text = substitute(text, STEP, _SPACED_CARET, "10^")
     text = substitute(text, STEP, _MISREAD_TEN, "10")
+    text = raised_powers(text, STEP)
     changes: list[tuple[int, int, str]] = []
     for match in _POWER.finditer(text.text):
         changes.extend(_power(match))
@@ -173,7 +181,9 @@ def _power(match: re.Match[str]) -> list[tuple[int, int, str]]:
         found.append((*coefficient.span(), coefficient[0].translate(_DIGITS)))
     found.append((match.start(), match.start() + 1, "×"))
     found.append((*match.span("ten"), "10"))
-    if not match["caret"]:
+    if match["bracketed"]:  # as bibliographic databases print an exponent
+        found.append((match.end("ten"), match.end(), "^" + match["bracketed"]))
+    elif not match["caret"]:
         found.append((match.end("ten"), match.end("ten") + (match["far"] is not None), "^"))
     return found
 
@@ -186,7 +196,7 @@ def _letters(text: TrackedText) -> TrackedText:
     if not _SUSPECT.search(text.text):
         return text
     certain = 0
-    for pattern in (_DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE):
+    for pattern in (_DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE):
         before = text
         text = substitute(text, STEP, pattern, _digits)
         certain += text is not before

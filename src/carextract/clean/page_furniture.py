@@ -26,7 +26,7 @@ _BARE_NUMBER = re.compile(r"\d{1,4}")
 _JOURNAL = re.compile(
     r"(?=.*(?:19|20)\d\d)(?:.*(?:\b[Vv]ol(?:ume)?\.?\s?\d|第\s?\d{1,3}\s?卷|\d{1,3}\s?[(（]\d{1,2}[)）]\s?[:：]"
     r"|\b[Ii]ssue\s\d|第\s?\d{1,2}\s?期).*)"
-    r"|(?:https?://|www\.)\S+|(?:https?://)?doi(?:\.org/|:\s?)10\.\S+"
+    r"|(?:https?://)?doi(?:\.org/|:\s?)10\.\S+"
     r"|.{0,40}(?:©|Copyright|All rights reserved).*(?:19|20)\d\d.*"
     r"|[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?)[.,]?\s*(?:\||\d{1,4})?"
 )
@@ -36,7 +36,7 @@ _HINT = re.compile(
     r"|第\s?\d{1,3}\s?[卷期]|\b[Vv]ol(?:ume)?\.?\s?\d|\d\s?[(（]\d{1,2}[)）]\s?[:：]"
     r"|\n[ \t]*(?:doi|https?:|www\.)|©|\bet al\.?[ \t|\d]*\n"
 )
-_CONTINUES = re.compile("[a-z0-9，。、；）)%～~(（]")
+_CONTINUES = re.compile("[a-z0-9，。、；）)%～~(（]|[A-Z]{2}")
 _MAX_WIDTH = 120
 _MAX_LINES = 4
 _REPEATS = 3
@@ -50,7 +50,7 @@ def page_furniture(text: TrackedText) -> TrackedText:
     stand between whole sentences stay, and so does a bare number without a form feed beside it.
 
     >>> page_furniture(TrackedText.of("回输后患者的SLEDAI评分由\\n· 635 ·\\n16分降至0分。")).text
-    '回输后患者的SLEDAI评分由\\n16分降至0分。'
+    '回输后患者的SLEDAI评分由16分降至0分。'
     >>> page_furniture(TrackedText.of("均缓解。\\n· 635 ·\\n讨论")).text
     '均缓解。\\n· 635 ·\\n讨论'
     """
@@ -63,7 +63,7 @@ def page_furniture(text: TrackedText) -> TrackedText:
         while i < len(lines) - 1:
             size = _furniture_at(raw, lines, i, repeated)
             if size:
-                changes.append((lines[i].start, lines[i + size].start, ""))
+                changes.extend(_removal(lines[i - 1], lines[i + size]))
             i += max(1, size)
     text = text.replace(STEP, changes, foreign=True)
     return substitute(text, STEP, re.compile("\f"), _form_feed) if "\f" in text.text else text
@@ -72,6 +72,20 @@ def page_furniture(text: TrackedText) -> TrackedText:
 def _may_hold_furniture(raw: str) -> bool:
     """Whether it is worth looking at every line."""
     return "\f" in raw or _HINT.search(raw) is not None
+
+
+def _removal(before: Line, behind: Line) -> list[tuple[int, int, str]]:
+    """Take out what stands between the halves of a sentence, but for a space between two words.
+
+    A word broken at a hyphen keeps its line end, to be joined as other broken words are.
+    """
+    last, first = before.text[-1], behind.text[0]
+    if last == "-":
+        return [(before.end + 1, behind.start, "")]
+    wide = ord(last) >= 0x2E80 or ord(first) >= 0x2E80
+    if wide or first in ",.;:)%]":
+        return [(before.end, behind.start, "")]
+    return [(before.end, before.end + 1, " "), (before.end + 1, behind.start, "")]
 
 
 def _form_feed(match: re.Match[str]) -> str:
@@ -98,15 +112,20 @@ def _furniture_at(raw: str, lines: list[Line], i: int, repeated: frozenset[str])
     before = lines[i - 1]
     if ends_sentence(before.text) or is_certain_row(before.text) or before.width < 10:
         return 0
-    size = 0
+    size = certain = 0
     while size < _MAX_LINES and i + size < len(lines) - 1:
-        if not _is_furniture(raw, lines, i + size, repeated):
+        bare = _BARE_NUMBER.fullmatch(lines[i + size].text) is not None
+        known = _is_furniture(raw, lines, i + size, repeated)
+        if not (bare or known):
             break
         size += 1
+        certain += known
+    if not certain:
+        return 0
     behind = lines[i + size]
     goes_on = _CONTINUES.match(behind.text) or HAN_RUN.match(behind.text)
     goes_on = goes_on if not starts_item(behind.text) else None
-    return size if size and goes_on and not is_certain_row(behind.text) else 0
+    return size if goes_on and not is_certain_row(behind.text) else 0
 
 
 def _is_furniture(raw: str, lines: list[Line], i: int, repeated: frozenset[str]) -> bool:

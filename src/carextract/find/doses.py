@@ -1,12 +1,14 @@
-"""Finding doses: amounts of cells and drugs that are given, or planned to be given, as treatment."""
+"""Finding doses: amounts of cells and drugs given, or planned to be given, as treatment."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from carextract.find.article import Article
-from carextract.find.doses_columns import column_doses
+from carextract.find.doses_columns import bare_powers, column_doses
 from carextract.find.doses_members import Member, read_members, resolve, share_unit
 from carextract.find.doses_owners import Owners
 from carextract.find.facts import Fact, Remark
@@ -19,6 +21,7 @@ from carextract.values import Number
 
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
 _COLUMN_RULE = "dose.unit-in-head"
+_GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
 _CELL_WORDS = frozenset({"CELL_PRODUCT", "CELLS"})
 
 
@@ -49,7 +52,7 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
             mentions += _doses(statement, paragraph, owners)
     mentions += (
         Dose(_COLUMN_RULE, d.span, d.low, d.high, d.unit, d.agent, d.text)
-        for d in column_doses(article, rules)
+        for d in (*column_doses(article, rules), *bare_powers(article, rules))
     )
     yield from _merged(mentions)
 
@@ -57,12 +60,14 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
 def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterator[Dose]:
     """The doses that one statement holds."""
     members = [member for member in _members(statement, paragraph) if _possible(member)]
-    if not members or _far_fetched(statement, paragraph):
+    if not members or _far_fetched(statement, paragraph) or _cut_short(statement, paragraph):
         return
     unit = members[-1].unit or ""
-    first, last = statement.match.first, statement.match.last
+    first, last = _values_at(statement)
     kind = _kind_of(unit)
-    if kind == "cell" and owners.not_infused(first, last, sure=any(member.sure for member in members)):
+    if kind == "cell" and owners.not_infused(
+        first, last, sure=any(member.sure for member in members)
+    ):
         return
     if kind == "drug" and owners.measured(first, last, unit):
         return
@@ -74,6 +79,14 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
         text = paragraph.text[member.start : stop]
         span = Span(paragraph.start + member.start, paragraph.start + stop)
         yield Dose(statement.rule.id, span, member.low, member.high, member.unit or "", agent, text)
+
+
+def _values_at(statement: Statement) -> tuple[int, int]:
+    """The token indices [first, last) of the numbers themselves, without what introduces them."""
+    values = statement.all("values")
+    tokens = statement.view.tokens
+    first = bisect_left(tokens, values[0].start, key=lambda token: token.start)
+    return first, first + len(values)
 
 
 def text_unit(text: str) -> bool:
@@ -93,7 +106,7 @@ def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
     if after is not None and members:
         members[-1] = replace(members[-1], limit=after.value, end=after.end)
     members = share_unit(members, _unit_beside(statement, members))
-    per = [t.value for t in statement.all("per") if t.kind in ("PER_BODY", "PER_TIME")]
+    per = [t.value for t in statement.all("per") if t.kind.startswith("PER_")]
     if per:
         members = [_with_prefix(member, per) for member in members]
     return resolve(
@@ -150,6 +163,15 @@ def _named(members: list[Member], statement: Statement) -> str | None:
     return names[0] if names else None
 
 
+def _cut_short(statement: Statement, paragraph: Paragraph) -> bool:
+    """Whether a unit goes on in a way that no word explains: 20mg/dayfor, 30 μg/spot."""
+    end = statement.all("values")[-1].end
+    if not _GOES_ON.match(paragraph.text, end):
+        return False
+    starts = {token.start for token in paragraph.tokens}
+    return not any(at in starts for at in (end + 1, end + 2))
+
+
 def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
     """Each distinct dose once, in the order of first mention.
 
@@ -157,15 +179,15 @@ def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
     its time base (``≤ 7.5 mg`` after ``≤ 7.5 mg/day``) is the same limit.
     """
     mentions = list(mentions)
-    groups: dict[tuple[object, ...], list[Dose]] = {}
+    groups: dict[tuple[Number | None, Number | None, str, str | None], list[Dose]] = {}
     for dose in mentions:
         unit = _fuller_unit(dose, mentions)
         agent = dose.agent or _agent_elsewhere(dose, unit, mentions)
         groups.setdefault((dose.low, dose.high, unit, agent), []).append(dose)
     for (low, high, unit, agent), found in groups.items():
-        fields = {
+        fields: dict[str, object] = {
             "agent": agent,
-            "agent_kind": _kind_of(str(unit)),
+            "agent_kind": _kind_of(unit),
             "low": low,
             "high": high,
             "unit": unit,

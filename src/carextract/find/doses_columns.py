@@ -16,6 +16,7 @@ from carextract.values import Number
 
 _NUMBERS = frozenset({"NUM", "RANGE", "POWER"})
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
+_LONGEST_HEAD, _FARTHEST_ROW = 100, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,37 @@ def column_doses(article: Article, rules: KindRules) -> Iterator[ColumnDose]:
             for row in table.rows:
                 if column.number < len(row):
                     yield from _cell_doses(row[column.number], column, tokens, article.text)
+
+
+def bare_powers(article: Article, rules: KindRules) -> Iterator[ColumnDose]:
+    """A power of ten at the end of a line, under a line that names a column of doses last.
+
+    This is the row of a table whose other cells could not be told apart.
+    """
+    head = None
+    for number, block in enumerate(article.paragraphs):
+        if head is not None and number - head <= _FARTHEST_ROW and block.wakes(rules):
+            token = _ends_in_power(block, rules)
+            if token is not None and _FEWEST_CELLS <= token.value.low <= _MOST_CELLS:
+                span = Span(block.start + token.start, block.start + token.end)
+                piece = block.text[token.start : token.end]
+                yield ColumnDose(span, token.value.low, token.value.high, "cells", None, piece)
+        elif len(block.text) <= _LONGEST_HEAD:
+            words = block.view(rules).tokens
+            if (
+                words
+                and words[-1].kind == "DOSE_WORD"
+                and words[-1].end == len(block.text.rstrip())
+            ):
+                head = number
+
+
+def _ends_in_power(block: Paragraph, rules: KindRules) -> Token | None:
+    """The bare power of ten that ends a line; a footnote mark may follow it."""
+    tokens = block.view(rules).tokens
+    if not tokens or tokens[-1].kind != "POWER" or any(t.kind == "STOP" for t in tokens):
+        return None
+    return tokens[-1] if not block.text[tokens[-1].end :].strip(" *†‡#") else None
 
 
 def _placed(block: Paragraph, rules: KindRules) -> Iterator[Token]:
@@ -88,11 +120,9 @@ def _cell_doses(
     if token.kind not in _NUMBERS:
         return
     low, high, _ = extremes(token)
-    if column.unit.startswith("cells"):
-        if not isinstance(token.value, Power) or not _FEWEST_CELLS <= high <= _MOST_CELLS:
-            return
+    counted = isinstance(token.value, Power) and _FEWEST_CELLS <= high <= _MOST_CELLS
+    if column.unit.startswith("cells") and not counted:
+        return
     if high > 0:
         piece = text[token.start : token.end]
-        yield ColumnDose(
-            Span(token.start, token.end), low, high, column.unit, column.agent, piece
-        )
+        yield ColumnDose(Span(token.start, token.end), low, high, column.unit, column.agent, piece)

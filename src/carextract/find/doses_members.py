@@ -81,7 +81,11 @@ def _member(token: Token, limit: Token | None, joints: Sequence[Token], text: st
     value = token.value
     named = isinstance(value, Amount)
     low, high, factor = extremes(token)
-    repeat = not named and factor == 1 and _BEFORE_A_COUNT.search(text, max(0, token.start - 3), token.start)
+    repeat = (
+        not named
+        and factor == 1
+        and _BEFORE_A_COUNT.search(text, max(0, token.start - 3), token.start)
+    )
     return Member(
         low=None if repeat else low,
         high=None if repeat else high,
@@ -121,12 +125,11 @@ def share_unit(members: list[Member], unit: str | None = None) -> list[Member]:
 
 def _with_unit(member: Member, anchor: Member) -> Member:
     """0.5 of ``0.5、1.0×10^6/kg`` takes both power and unit, 1×10^5 the unit alone."""
-    if member.factor == 1 and anchor.factor != 1 and member.high is not None:
-        if member.high < anchor.factor:
-            low = scaled(member.low or 0, anchor.factor)
-            high = scaled(member.high, anchor.factor)
-            return replace(member, low=low, high=high, unit=anchor.unit, factor=anchor.factor)
-    return replace(member, unit=anchor.unit)
+    member = replace(member, unit=anchor.unit)
+    low, high, factor = member.low, member.high, anchor.factor
+    if low is None or high is None or member.factor != 1 or factor == 1 or high >= factor:
+        return member
+    return replace(member, low=scaled(low, factor), high=scaled(high, factor), factor=factor)
 
 
 def _one_list(run: Sequence[Member]) -> bool:
@@ -143,20 +146,23 @@ def _one_list(run: Sequence[Member]) -> bool:
 
 
 def _alike(member: Member, anchor: Member) -> bool:
+    """Whether two sizes may stand in one list; a number that was no amount has no size left."""
     size, other = member.high, anchor.high
-    if not size or not other:
+    if not size or not other or member.unit != anchor.unit:
         return bool(size)
-    return size / other <= _FARTHEST and other / size <= _FARTHEST or member.unit != anchor.unit
+    return size / other <= _FARTHEST and other / size <= _FARTHEST
 
 
 def _share_time(members: list[Member]) -> list[Member]:
-    """60 mg→40 mg→20 mg/d: the time base at the end serves all of the same unit."""
+    """60 mg→40 mg→20 mg/d: the time base at the end serves all of the same unit before it.
+
+    Not over "then": in ``0.3 mg/kg and then 1.5 mg/kg weekly`` the second alone is weekly.
+    """
     last = members[-1].unit if members else None
     base = next((last[: -len(t)] for t in _TIMES if last and last.endswith(t)), None)
-    return [
-        replace(member, unit=last) if base and member.unit == base else member
-        for member in members
-    ]
+    if base is None or any("THEN" in member.joints for member in members):
+        return members
+    return [replace(m, unit=last) if m.unit == base else m for m in members]
 
 
 def resolve(members: list[Member], *, whole: bool = False, changes: bool = False) -> list[Member]:
@@ -168,10 +174,11 @@ def resolve(members: list[Member], *, whole: bool = False, changes: bool = False
     out: list[Member] = []
     for member in members:
         before = out[-1] if out else None
-        if before and _window(before, member):
-            out[-1] = replace(before, high=member.high, end=member.end, limit=None)
-        elif before and _range(before, member, whole=whole, changes=changes):
-            out[-1] = replace(before, high=member.high, end=member.end)
+        if before and (
+            _window(before, member) or _range(before, member, whole=whole, changes=changes)
+        ):
+            agent = member.agent or before.agent
+            out[-1] = replace(before, high=member.high, end=member.end, agent=agent)
         else:
             out.append(_limited(member))
     return out

@@ -13,7 +13,9 @@ from carextract.grammar.tokens import Token, View
 
 _AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
 _AMOUNTS = frozenset({"DOSE", "MEASURE", "UNIT"})
-_GIVING = frozenset({"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME"})
+_GIVING = frozenset(
+    {"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME"}
+)
 _CLAUSE = frozenset({"COMMA", "SEMICOLON", "STOP", "BAR"})
 _BETWEEN = frozenset({"PART_OF", "ROUTE", "APPROX", "OPEN", "PER_DOSE", "CELL_KIND", "AIMED"})
 # Units that also measure what nobody receives: they need a word of giving beside them.
@@ -118,12 +120,18 @@ class Owners:
             return True
         for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
             kind = self.seen.tokens[index].kind
-            if kind in _CLAUSE or kind in ("GIVEN", "DOSE_WORD"):
+            if kind in ("GIVEN", "DOSE_WORD"):
+                return False
+            if kind in _CLAUSE:
                 break
             if kind in ("NOT_GIVEN", "LAB"):
                 return True
         for token in self.seen.tokens[last:]:
-            if token.kind in _CLAUSE or token.kind in ("GIVEN", "DOSE_WORD") or token.kind in _AMOUNTS:
+            if (
+                token.kind in _CLAUSE
+                or token.kind in ("GIVEN", "DOSE_WORD")
+                or token.kind in _AMOUNTS
+            ):
                 break
             if token.kind == "NOT_GIVEN":
                 return True

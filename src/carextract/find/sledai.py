@@ -21,6 +21,8 @@ _HEADING = 40
 _LINE = 80
 # A name this close behind a pair names it: "fell from 16 to 0 on the SLEDAI".
 _CLOSE = 12
+_ENDS = frozenset({"STOP", "COMMA", "SEMICOLON", "TIME", "TIMES", "FOLLOWUP", "AFTER", "BASELINE"})
+_PAIRED = frozenset({"VALS", "FROM", "TO", "ARROW", "AND", "COMMA", "SUBJECT", "TIME", "FELL"})
 
 
 def find_sledai(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
@@ -81,7 +83,7 @@ class _Reader:
     ) -> Reading | None:
         """A statement with what is in force on its first score; None where it is no SLEDAI."""
         first = _first_score(statement)
-        if first is None or statement.rule.set.get("cell"):
+        if first is None or statement.rule.set.get("cell") and not _stated(statement):
             return None
         place = places[first]
         instrument = place.instrument
@@ -114,14 +116,28 @@ def _pointed(statement: Statement) -> bool:
     return any(score.pointed for token in tokens if token.kind == "VALS" for score in token.value)
 
 
+def _stated(statement: Statement) -> bool:
+    """Whether a score alone says itself what it is, as in "the median was 16"."""
+    return all(score.statistic for token in statement.all("values") for score in token.value)
+
+
 def _dated(statement: Statement) -> bool:
     """Whether scores stand with a visit or with their points."""
     return bool(statement.all("visit")) or _pointed(statement)
 
 
 def _named_after(statement: Statement) -> str | None:
-    """The index that the words right behind a pair or a change name."""
-    tokens, last = statement.view.tokens, statement.match.last
-    if statement.one("values") or last >= len(tokens) or tokens[last].kind != "SCORE":
+    """The index that a sentence names right behind its pairs or changes, as in "one from 14 to 2
+    and one from 20 to 6 on the SLEDAI"; one that has scores of its own behind it does not count."""
+    tokens = statement.view.tokens
+    if statement.one("values"):
         return None
-    return str(tokens[last].value) if tokens[last].start - statement.end <= _CLOSE else None
+    for index in range(statement.match.last, len(tokens)):
+        token = tokens[index]
+        if token.kind == "SCORE":
+            close = token.start - tokens[index - 1].end <= _CLOSE
+            ends = index + 1 == len(tokens) or tokens[index + 1].kind in _ENDS
+            return str(token.value) if close and ends else None
+        if token.kind not in _PAIRED:
+            return None
+    return None

@@ -83,7 +83,8 @@ class Course:
         held = self.held.get(source.subject, [])
         known = held and held[-1].source.sentence < source.sentence
         own = held and source.subject is not None and held[-1].source.subject == source.subject
-        if (own or later and known) and len(held) == len(scores):
+        again = self.records and _goes_on(self.records[-1], source)
+        if again or (own or later and known) and len(held) == len(scores):
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
@@ -233,6 +234,12 @@ class Course:
             and record.source.subject == source.subject
             and source.sentence - record.source.sentence <= _PATIENCE
         ]
+
+
+def _goes_on(record: _Record, source: Source) -> bool:
+    """Whether the sentence has just given a score after treatment, of a group before this one."""
+    same = record.source.sentence == source.sentence and source.rule == "sledai.next-group"
+    return same and record.followup is not None
 
 
 def _other(held: _Held | None, source: Source) -> tuple[Span, ...]:

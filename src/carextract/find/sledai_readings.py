@@ -69,6 +69,10 @@ def take(reading: Reading, course: Course) -> None:
     elif statement.one("before"):
         _take_pair(reading, course)
     elif statement.one("after"):
+        visit = visit_of(statement.all("when"), reading.text)
+        if visit is not None and not visit.later:
+            course.baseline(reading.scores("after"), reading.source)
+            return
         times = times_of(statement.all("when"), reading.text)
         rise = any(token.kind in ("ROSE", "ROSE_TO") for token in reading.tokens)
         course.followup(reading.scores("after"), reading.source, times, rise=rise)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
@@ -83,7 +83,9 @@ class _Reader:
         if ends:
             span = Span(cell.start, cell.end)
             source = Source(rule, span, 0, instrument, subject)
-            before, after = (Score(_number(n), _number(n), None, None, False) for n in ends.groups())
+            before, after = (
+                Score(_number(n), _number(n), None, None, False) for n in ends.groups()
+            )
             self.course.pairs([before], [after], source, ())
             return
         for statement in statements(seen, self.rules):
@@ -116,9 +118,7 @@ def read_table(
     return _read_rows(reader, [low or high for low, high in zip(under, heads, strict=True)], first)
 
 
-def _second_header(
-    reader: _Reader, heads: Sequence[_Head]
-) -> tuple[list[_Head | None], int]:
+def _second_header(reader: _Reader, heads: Sequence[_Head]) -> tuple[list[_Head | None], int]:
     """The heads of a second header line, all visits, and the row where the data begin."""
     cells = reader.table.rows[0]
     under = [reader.head(cell) for cell in cells]
@@ -149,19 +149,27 @@ def _score_columns(
     caption = reader.head(Cell(reader.table.caption, 0))
     if caption.instrument is None or caption.barred:
         return {}
-    dated = {i: (h, caption.instrument) for i, h in enumerate(heads) if i and h.visit and not h.barred}
+    dated = {
+        i: (h, caption.instrument) for i, h in enumerate(heads) if i and h.visit and not h.barred
+    }
     return dated if any(not h.visit.later for h, _ in dated.values() if h.visit) else {}
 
 
-def _read_columns(
-    reader: _Reader, columns: dict[int, tuple[_Head, str]], first: int
-) -> set[int]:
-    """A patient or a study a row."""
-    for number, row in enumerate(reader.table.rows[first:]):
+def _read_columns(reader: _Reader, columns: dict[int, tuple[_Head, str]], first: int) -> set[int]:
+    """A patient or a study a row; or a visit a row, where the labels say so."""
+    labels = [reader.head(row[0]) for row in reader.table.rows]
+    visits = sum(label.visit is not None for label in labels) > 1
+    for number, row in enumerate(reader.table.rows[first:], first):
         if any(token.kind in ("TARGET", "DEFINES") for token in reader.view(row[0]).tokens):
             continue
         for index, (head, instrument) in columns.items():
-            reader.cell(row[index], head, f"{reader.name} row {number}", instrument)
+            if visits and head.visit is None:
+                subject = f"{reader.name} column {index}"
+                reader.cell(
+                    row[index], replace(head, visit=labels[number].visit), subject, instrument
+                )
+            else:
+                reader.cell(row[index], head, f"{reader.name} row {number}", instrument)
     return set(reader.table.lines)
 
 

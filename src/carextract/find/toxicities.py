@@ -22,9 +22,16 @@ _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)、])\s*\S")
 _LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
 _HEADING_WORDS = 4
-_PATIENT_COLUMN = re.compile(r"patients?|pt|case|subject|no\.?|id|#|患者|病例|编号|受试者|序号|病人", re.I)
-_SIZE_COLUMN = re.compile(r"(?:no\. of )?(?:patients?|participants|subjects|n|cases)|例数|人数|患者数|样本量|病例数", re.I)
-_PATIENT_LABEL = re.compile(r"(?:pt|p|patient|case|患者|病例|病人|no\.?)?\s?#?[A-Z]?\d{1,3}号?(?:患者)?", re.I)
+_PATIENT_COLUMN = re.compile(
+    r"patients?|pt|case|subject|no\.?|id|#|患者|病例|编号|受试者|序号|病人", re.I
+)
+_SIZE_COLUMN = re.compile(
+    r"(?:no\. of )?(?:patients?|participants|subjects|n|cases)|例数|人数|患者数|样本量|病例数", re.I
+)
+_PATIENT_LABEL = re.compile(
+    r"(?:pt|p|patient|case|患者|病例|病人|no\.?)?\s?#?[A-Z]?\d{1,3}号?(?:患者)?", re.I
+)
+_COUNTED_COLUMN = re.compile(r"\bn\b|例|人", re.I)
 _GRADE_COLUMN = re.compile(r"grade|级|級", re.I)
 
 
@@ -43,16 +50,18 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
     for index, block in enumerate(article.paragraphs):
         if index not in views or index in in_tables:
             continue
-        heading = _is_heading(block, views[index]) or (heading and bool(_LIST_ITEM.match(block.text)))
-        items += composer.read(block, views[index], under_heading=heading, silent=not (awake[index] or heading))
+        heading = _is_heading(block, views[index]) or (
+            heading and bool(_LIST_ITEM.match(block.text))
+        )
+        items += composer.read(
+            block, views[index], under_heading=heading, silent=not (awake[index] or heading)
+        )
     for table in article.tables:
         items += _table_items(table, composer, article)
     yield from _facts(items)
 
 
-def _views(
-    blocks: Sequence[Paragraph], awake: Sequence[bool], rules: KindRules
-) -> dict[int, View]:
+def _views(blocks: Sequence[Paragraph], awake: Sequence[bool], rules: KindRules) -> dict[int, View]:
     """The views of the paragraphs that speak of the events, and of a few around each."""
     wanted = {
         near
@@ -101,12 +110,17 @@ def _table_items(table: Table, composer: Composer, article: Article) -> Iterator
                 yield from line.items(composer, of_one=of_one)
 
 
+def _bare_number(head: str, *, of_one: bool) -> str:
+    """What a number alone in a cell is, by the head that names the event: CRS, % or CRS grade."""
+    if "%" in head and not _COUNTED_COLUMN.search(head):
+        return "percent"
+    return "grade" if of_one or _GRADE_COLUMN.search(head) else "count"
+
+
 class _Line:
     """A cell and its heads as one line of text, with the way back to where each stands."""
 
-    def __init__(
-        self, article: Article, corner: Cell, label: Cell, head: Cell, cell: Cell
-    ) -> None:
+    def __init__(self, article: Article, corner: Cell, label: Cell, head: Cell, cell: Cell) -> None:
         self.lexicon = article.paragraphs[0].lexicon
         self.corner = corner  # the head over the labels of the rows
         self.heads = (label, head)
@@ -121,16 +135,18 @@ class _Line:
         other = self.heads[0] if named[0] is self.heads[1] else self.heads[1]
         if composer.grades(self._block(other.text)):
             parts.append((other, " | "))
-        elif other is self.heads[0] and composer.grades(self._block(f"{self.corner.text} {other.text}")):
+        elif other is self.heads[0] and composer.grades(
+            self._block(f"{self.corner.text} {other.text}")
+        ):
             parts += [(self.corner, " "), (other, " | ")]
         text, starts = "", []
         for part, joint in (*parts, (self.cell, " | ")):
             starts.append((len(text), part))
             text += part.text + joint
         block = self._block(text.rstrip())
-        bare_is_grade = of_one or bool(_GRADE_COLUMN.search(named[0].text))
+        bare = _bare_number(named[0].text, of_one=of_one)
         cell_at = starts[-1][0]
-        for item in composer.read_cell(block, of_one=of_one, bare_is_grade=bare_is_grade):
+        for item in composer.read_cell(block, of_one=of_one, bare=bare):
             if item.end > cell_at:
                 yield item.moved(tuple(_spans(item, starts)))
 
@@ -150,7 +166,14 @@ def _facts(items: Iterable[Item]) -> Iterator[Fact]:
     """The items as facts, what is said twice once."""
     seen = set()
     for item in items:
-        key = (item.claim.event, item.claim.grade, item.claim.severity, item.claim.count, item.claim.percent, item.claim.absent)
+        key = (
+            item.claim.event,
+            item.claim.grade,
+            item.claim.severity,
+            item.claim.count,
+            item.claim.percent,
+            item.claim.absent,
+        )
         if key not in seen:
             seen.add(key)
             yield Fact("toxicities", item.rule, item.spans, item.fields())

@@ -27,7 +27,6 @@ _NEVER = frozenset({"hypothetical", "planned", "definition"})
 _NEVER_ALONE = _NEVER | {"possibility", "advice"}
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 _BARE_SHARE = re.compile(r"[\d\s./]+")  # 8/10 may be a score as well
-_PRONOUNS = frozenset({"she", "he", "her", "his", "他", "她"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,10 @@ class _Group:
     def see(self, token: Token, text: str) -> None:
         """Learn from a token that no statement took."""
         if token.kind == "SINGLE":
-            if text.lower() in _PRONOUNS:
-                self.pronouns += 1
-                self.one = self.one or (self.size is None and self.pronouns > 1)
-            else:
-                self.one = True
+            self.one = True
+        elif token.kind == "PRONOUN":
+            self.pronouns += token.value
+            self.one = self.one or (self.size is None and self.pronouns > 1)
         elif token.kind == "AMOUNT" and not _BARE_SHARE.fullmatch(text):
             count, total, percent = token.value
             self.resize(total if total is not None else count if percent is None else None)
@@ -122,13 +120,12 @@ class Composer:
             self._heading = walk.topic[-1] if walk.topic else topic
         return items
 
-    def read_cell(
-        self, block: Paragraph, *, of_one: bool, bare_is_grade: bool
-    ) -> list[Item]:
-        """The items of a cell, which stands in one line with its heads."""
+    def read_cell(self, block: Paragraph, *, of_one: bool, bare: str) -> list[Item]:
+        """The items of a cell, which stands in one line with its heads; ``bare`` is what a bare
+        number in it is: "grade", "percent" or "count"."""
         group = _Group(one=of_one)
         seen = block.view(self._rules)
-        walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare_is_grade=bare_is_grade)
+        walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare=bare)
         return walk.items()
 
     def _name(self, token: Token) -> str:
@@ -148,12 +145,12 @@ class _Walk:
         topic: str | None,
         *,
         in_cell: bool = False,
-        bare_is_grade: bool = False,
+        bare: str = "count",
     ) -> None:
         self.block, self.seen, self.rules, self.group, self.alias = block, seen, rules, group, alias
         self.topic: tuple[str, ...] = (topic,) if topic else ()
         self.headed = topic is not None
-        self.in_cell, self.bare_is_grade = in_cell, bare_is_grade
+        self.in_cell, self.bare = in_cell, bare
         self.sentence = 0
         self.topic_sentence = 0
         self.read: list[Item] = []
@@ -237,7 +234,9 @@ class _Walk:
         for claim in claims:
             if not claim.event:
                 continue
-            claim = self._counted(statement, self._regraded(statement, claim))
+            claim = self._counted(
+                statement, self._in_column(statement, self._above(statement, claim))
+            )
             if self._is_reported(statement, claim):
                 self._keep(statement, claim)
 
@@ -272,9 +271,7 @@ class _Walk:
             elif claim.graded:
                 self._grade_before(statement, claim)
 
-    def _carried_events(
-        self, statement: Statement, following: Statement | None
-    ) -> tuple[str, ...]:
+    def _carried_events(self, statement: Statement, following: Statement | None) -> tuple[str, ...]:
         """What a statement that names no event is about: the events before it, those of the
         sentence before at most, or the event that follows a list."""
         if self.topic and (self.sentence == self.topic_sentence or self.headed):
@@ -311,7 +308,10 @@ class _Walk:
         return filler_weight(tail) <= _LIGHT_TAIL
 
     def _grade_before(self, statement: Statement, claim: Claim) -> None:
-        """A grade that stands alone: of the item before it, or an item of its own."""
+        """A grade that stands alone: of the item before it, or an item of its own. Who had which
+        of several grades (分别为1级和2级) is left open."""
+        if statement.one("each"):
+            return
         if statement.one("rest"):
             self._keep(statement, claim)
             return
@@ -370,15 +370,17 @@ class _Walk:
         ]
         return replace(claim, grade=(int(max(highest)) + 1, None)) if highest else claim
 
-    def _regraded(self, statement: Statement, claim: Claim) -> Claim:
-        """A bare number in a cell is a grade where the column, or the row, says so."""
-        claim = self._above(statement, claim)
-        bare = statement.rule.id.endswith(".cell") and not statement.one("total")
-        if bare and self.bare_is_grade and not claim.graded and claim.percent is None:
-            if claim.absent:
-                return claim
-            if claim.count is not None and claim.count <= 5:
-                return replace(claim, grade=(claim.count, claim.count), count=None)
+    def _in_column(self, statement: Statement, claim: Claim) -> Claim:
+        """What a bare number in a cell is: a grade or a percentage where its heads say so."""
+        alone = statement.rule.id.endswith(".cell") and not statement.one("total")
+        number = statement.one("amount")
+        if not alone or number is None or statement.one("percent") or claim.absent:
+            return claim
+        if self.bare == "percent":
+            value = number.value if number.kind == "RANGE" else (number.value, number.value)
+            return replace(claim, count=None, percent=value)
+        if self.bare == "grade" and not claim.graded and claim.count in range(1, 6):
+            return replace(claim, grade=(claim.count, claim.count), count=None)
         return claim
 
     # ------------------------------------------------------------ is it a report
@@ -386,9 +388,8 @@ class _Walk:
     def _is_reported(self, statement: Statement, claim: Claim) -> bool:
         """Whether a claim says that something did, or did not, happen."""
         names = contexts(self.block, statement.start, statement.end, self.rules)
-        if claim.numbered and claim.count is not None and statement.one("amount"):
-            return not names & _NEVER
-        if claim.absent or claim.percent is not None:
+        printed = statement.one("amount") or statement.one("series")
+        if claim.absent or (claim.numbered and printed):
             return not names & _NEVER
         if statement.one("some") or statement.one("most"):
             return not names & _NEVER
@@ -407,7 +408,13 @@ class _Walk:
     def _keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
         if claim.numbered and claim.graded:
             self.read = [
-                item for item in self.read if not (item.summary and item.sentence == self.sentence)
+                item
+                for item in self.read
+                if not (
+                    item.summary
+                    and item.sentence == self.sentence
+                    and item.claim.event == claim.event
+                )
             ]
         self.topic_sentence = self.sentence
         self.read.append(
@@ -430,5 +437,3 @@ class _Walk:
 
     def _text(self, token: Token) -> str:
         return self.block.text[token.start : token.end]
-
-

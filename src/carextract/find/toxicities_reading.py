@@ -16,6 +16,7 @@ Amount = tuple[Number | None, Number | None, Any]
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _ENDS = re.compile(r"\s*(?:[,，;；。)）]|\.(?!\d)|and\b|$)")
+_SEPARATES = re.compile(r"\s*[;；)）\]]")
 _COMMA = re.compile(r"[,，]")
 _NOTHING: Amount = (None, None, None)
 _MOST_PATIENTS = 1900  # a bare number from here on is a year
@@ -65,7 +66,7 @@ def read_claims(
         shared = len(amounts) == 1 and statement.one("each") is not None
         return _paired_grades(events, modifiers, amounts * len(modifiers) if shared else amounts)
     if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
-        return _paired_events(events, modifiers, amounts)
+        return _paired_events(events, modifiers, _modifiers_of_each(statement), amounts)
     if len(amounts) > 1:
         if not statement.one("each"):
             amounts = amounts[:1]
@@ -74,7 +75,10 @@ def read_claims(
     if zero is not None and zero.value != 0:
         return ()
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
-    return tuple(_claim(event, modifiers, amount) for event in events or [None])
+    if len(events) < 2:
+        return (_claim(events[0] if events else None, modifiers, amount),)
+    own = _modifiers_of_each(statement)
+    return tuple(_claim(e, m, amount) for e, m in zip(events, own, strict=True))
 
 
 def event_name(token: Token, neurotoxicity_is_icans: bool) -> str:
@@ -127,8 +131,8 @@ def _stands_beside(amount: Token, text: str) -> bool:
     """Whether an amount after a comma is of what stands before it: ``grade 2, n=1`` and ``G1, five
     of six`` are, ``grade 2, 12.5%;`` is, ``1级，3例感染`` is not."""
     _, total, percent = amount.value
-    alone = percent is not None and _ENDS.match(text, amount.end) is not None
-    return bool(total) or alone or text[amount.start] in "nN"
+    ends = (_ENDS if percent is not None else _SEPARATES).match(text, amount.end)
+    return bool(total) or ends is not None or text[amount.start] in "nN"
 
 
 def amount_of(token: Token, text: str) -> Amount:
@@ -169,13 +173,31 @@ def _paired_grades(
 
 
 def _paired_events(
-    events: Sequence[str | None], modifiers: Sequence[Token], amounts: Sequence[Amount]
+    events: Sequence[str | None],
+    modifiers: Sequence[Token],
+    own: Sequence[Sequence[Token]],
+    amounts: Sequence[Amount],
 ) -> tuple[Claim, ...]:
     if len(amounts) == 1:
         amounts = [*amounts] * len(events)
     if len(amounts) != len(events):
         return ()
-    return tuple(_claim(e, modifiers, a) for e, a in zip(events, amounts, strict=True))
+    if len(modifiers) == 1:
+        own = [modifiers] * len(events)
+    return tuple(_claim(e, m, a) for e, m, a in zip(events, own, amounts, strict=True))
+
+
+def _modifiers_of_each(statement: Statement) -> list[list[Token]]:
+    """For each event the grades and severities that stand before it and after the event before;
+    those after the last are of the last."""
+    events, modifiers = statement.all("event"), statement.all("mod")
+    starts = [statement.start, *(event.end for event in events[:-1])]
+    own = [
+        [m for m in modifiers if start <= m.start < event.start]
+        for start, event in zip(starts, events, strict=True)
+    ]
+    own[-1] += [m for m in modifiers if m.start >= events[-1].end]
+    return own
 
 
 def _all_but(statement: Statement, text: str, event: str | None) -> tuple[Claim, ...]:
@@ -199,15 +221,19 @@ def _absent(statement: Statement, text: str, events: Sequence[str | None]) -> tu
     tokens, modifiers = statement.all("event"), statement.all("mod")
     if not tokens:
         return (replace(_graded(None, modifiers), absent=True),)
-    current = [m for m in modifiers if m.start > tokens[-1].start]
+    own, after = _modifiers_of_each(statement), statement.all("post")
+    trailing = [m for m in modifiers if m.start > tokens[-1].start]
+    own[-1] = [m for m in own[-1] if m not in trailing]
+    current: list[Token] = trailing
     claims: list[Claim] = []
     before = statement.start
-    for event, token in zip(events, tokens, strict=True):
-        own = [m for m in modifiers if before <= m.start < token.start]
+    for index, (event, token) in enumerate(zip(events, tokens, strict=True)):
         if claims and not claims[-1].event and _COMMA.search(text, before, token.start):
-            current = own
-        current = own or current
-        claims.append(replace(_graded(event, current), absent=True))
+            current = own[index]
+        current = own[index] or current
+        ends = tokens[index + 1].start if index + 1 < len(tokens) else token.end
+        its_own = [m for m in after if token.end <= m.start < ends]
+        claims.append(replace(_graded(event, its_own or current), absent=True))
         before = token.end
     return tuple(claims)
 

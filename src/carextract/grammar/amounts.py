@@ -35,8 +35,10 @@ class Power(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number or range in a unit; ``agent`` names the cells where the unit does, ``sure`` says that
-    cells were named at all and not only counted (个)."""
+    """A number or range in a unit.
+
+    ``agent`` names the cells where the unit does; ``sure``: cells were named, not only counted (个).
+    """
 
     low: Number
     high: Number
@@ -107,6 +109,16 @@ def _power_in_brackets(fields: Fields) -> Power | None:
     return Power(scaled(low, power_of_ten.low), scaled(high, power_of_ten.low), power_of_ten.low)
 
 
+def _power_of_mean(fields: Fields) -> Power | None:
+    """1.05 ± 0.3 × 10^6, 1.05 (0.6-1.8) × 10^6: the power behind the spread serves the mean too."""
+    low, high, factor = extremes(fields["n"][0])
+    power_of_ten = fields["power"][0].value
+    shared = power_of_ten.low if power_of_ten.factor == 1 else power_of_ten.factor
+    if factor != 1 or low >= shared:
+        return None
+    return Power(scaled(low, shared), scaled(high, shared), shared)
+
+
 def _unit(fields: Fields) -> str:
     """mg, mg/kg, mg/m2/day."""
     return join_unit(fields["base"][0].value, _parts(fields))
@@ -173,6 +185,7 @@ AMOUNT_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "scaled-power": _scaled_power,
     "power-range": _power_range,
     "power-in-brackets": _power_in_brackets,
+    "power-of-mean": _power_of_mean,
     "unit": _unit,
     "dose": _dose,
     "dose-range": _dose_range,

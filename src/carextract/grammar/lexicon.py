@@ -17,7 +17,7 @@ from carextract.grammar.pattern import Pattern
 from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
 from carextract.grammar.tokens import Token, View, view
 
-# A word may follow a number without a space (10mg, 24h), but not the digits of a code (CD19a, IL2d).
+# A word may follow a number without a space (10mg, 24h), not the digits of a code (CD19a, IL2d).
 _LATIN_WORD = re.compile(r"(?<![a-z])(?<![a-z]\d)(?<![a-z]\d\d)[a-z]+")
 _ASCII_LOWER = {ord(c): ord(c) + 32 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
@@ -193,13 +193,12 @@ def private_view(
     """The tokens of a paragraph as one kind of fact sees them, with a lexicon of its own.
 
     A private word or shape takes the place of every shared token that it touches; private phrases
-    then join what they name, and of all this the kind looks at the classes in ``codes``. Where the
-    lexicon gives way, a private word that is only a part of a longer shared token is not seen:
-    剂量 of 每日剂量.
+    then join what they name, and of all this the kind looks at the classes in ``codes``. A private
+    word that is only a part of a longer shared token at which the kind looks is not seen: the 低至
+    of 降低至. Where the lexicon gives way, that holds for every shared token: 剂量 of 每日剂量.
     """
-    own = _pieces(lexicon, text)
-    if lexicon.gives_way:
-        own = _not_inside(own, shared)
+    watched = shared if lexicon.gives_way else [token for token in shared if token.kind in codes]
+    own = _not_inside(_pieces(lexicon, text), watched)
     starts = [token.start for token in own]
     tokens = own + [token for token in shared if not _touched(token, own, starts)]
     tokens.sort(key=lambda token: token.start)
@@ -208,24 +207,18 @@ def private_view(
 
 
 def _not_inside(own: Sequence[Token], shared: Sequence[Token]) -> list[Token]:
-    """The private tokens that are no part of a longer shared one; both are in order."""
+    """The private tokens that no shared one begins before, or is longer from the same place on;
+    both are in order."""
     starts = [token.start for token in shared]
     kept = []
     for token in own:
         at = bisect_right(starts, token.start) - 1
         around = shared[at] if at >= 0 else token
-        longer = around.end - around.start > token.end - token.start
-        if not (longer and token.end <= around.end):
+        earlier = around.start < token.start < around.end
+        longer = around.start == token.start and around.end > token.end
+        if not (earlier or longer):
             kept.append(token)
     return kept
-
-
-def _part(token: Token, watched: Sequence[Token], begins: Sequence[int]) -> bool:
-    """Whether a token is a part of one of the watched tokens, which are in order."""
-    before = bisect_right(begins, token.start) - 1
-    if before < 0 or watched[before].end < token.end:
-        return False
-    return watched[before].end - watched[before].start > token.end - token.start
 
 
 def _touched(token: Token, own: Sequence[Token], starts: Sequence[int]) -> bool:

@@ -125,7 +125,7 @@ def compile_pattern(
             names.add(name)
             gap = gaps[piece["reach"]]
             atom = f"[{gap}]?" if gap else ""
-            atom += "[" + "".join(codes[member] for member in members) + "]"
+            atom += "[" + re.escape("".join(codes[member] for member in members)) + "]"
             last = len(parts)
             parts.append((capture(piece["field"]) if piece["field"] else "(?:") + atom + ")")
     if opened:
@@ -141,7 +141,9 @@ def _repeated(body: str, times: str, groups: dict[str, str]) -> str:
     least, _, most = times[1:-1].partition(",")
     required, optional = int(least), int(most or least) - int(least)
     copies = [body] + [_copied(body, groups) for _ in range(required + optional - 1)]
-    return "".join(copies[:required]) + "".join(f"(?:{c}" for c in copies[required:]) + ")?" * optional
+    return (
+        "".join(copies[:required]) + "".join(f"(?:{c}" for c in copies[required:]) + ")?" * optional
+    )
 
 
 def _copied(body: str, groups: dict[str, str]) -> str:

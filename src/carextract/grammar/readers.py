@@ -42,7 +42,6 @@ class Score:
     every: bool = False
 
 
-
 def _decimal(groups: Groups) -> Number | None:
     return decimal(groups["n"] or "")
 
@@ -132,7 +131,9 @@ def _spread(groups: Groups) -> str | None:
 def _numbers(fields: Fields) -> list[tuple[Any, Any]]:
     """The numbers and ranges captured as ``n``, as (low, high); other tokens there are joints."""
     values = [token.value for token in fields["n"]]
-    return [v if isinstance(v, tuple) else (v, v) for v in values if isinstance(v, (int, float, tuple))]
+    return [
+        v if isinstance(v, tuple) else (v, v) for v in values if isinstance(v, (int, float, tuple))
+    ]
 
 
 def _number(fields: Fields) -> Any:
@@ -231,6 +232,11 @@ def _time(fields: Fields) -> tuple[Number, str]:
     return (_numbers(fields)[-1][1], fields["unit"][0].value)
 
 
+def _time_behind_unit(fields: Fields) -> tuple[Number, str] | None:
+    """Month 6; a number that touches the unit before it, as in 1月11分, is not of that unit."""
+    return _time(fields) if fields["unit"][-1].end < fields["n"][0].start else None
+
+
 SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "decimal": _decimal,
     "power": _power,
@@ -253,6 +259,7 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "point-or-range": _point_or_range,
     "grade": _grade,
     "time": _time,
+    "time-behind-unit": _time_behind_unit,
     "amount": _amount,
     "pair": _pair,
     "series": _series,

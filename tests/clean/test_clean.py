@@ -1,0 +1,173 @@
+"""Cleaning as a whole: it never fails, every place is true, sound text stays as it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import carextract
+from carextract.clean import clean
+
+ALPHABET = st.characters(codec=None)
+DAMAGE = st.sampled_from(
+    [
+        *("\n", "\n\n", "\r\n", "\f", " ", "  ", "\t", "\u3000", "。", "，", ".", "$", "|"),
+        *("1 0 6", "×", "x106", "lO", "CD 19", "N CT0", "ChiCTR-", "SLEDAI-", "SLE", "分", "]o"),
+        *("- 3 -", "\\mathrm{", "}", "^{6}", "&lt;", "<td>", "</td>", "<sup>", "&#", "[1()]"),
+        *("?。ㄌ", "犛犔犈", "(yī)", "細胞", "持 续 改 善"),
+    ]
+)
+MESSY = st.lists(st.one_of(DAMAGE, st.text(ALPHABET, max_size=4)), max_size=30).map("".join)
+
+SOUND = [
+    "我们回顾了该院收治的12例难治性狼疮患者，SLEDAI-2K由16分降至2分（P<0.01），均为1级CRS。",
+    "一、方法\n给予氟达拉滨25 mg/m2×3 d，随后输注1×10^6/kg的CAR-T细胞。\n二、结果\n无ICANS。",
+    "Six patients received 1 × 10^6 CAR-T cells per kg; CRS was grade 1 in four.\n\nNo ICANS.",
+    "Patient  Age  SLEDAI\nP1       24   18 → 0\nP2       31   12 → 4",
+    "| Trial | Phase |\n| --- | --- |\n| NCT05930314 | 1/2 |",
+]
+
+
+@given(st.one_of(MESSY, st.text(ALPHABET)))
+def test_any_text_is_cleaned_and_every_place_is_true(source: str) -> None:
+    text = clean(source)
+    assert text.source == source
+    for edit in text.edits:
+        assert edit.before == source[edit.start : edit.end]
+    for i in range(len(text.text)):
+        for span in text.source_spans(i, i + 1):
+            assert 0 <= span.start < span.end <= len(source)
+        if not text.repairs(i, i + 1):
+            (span,) = text.source_spans(i, i + 1)
+            assert source[span.start : span.end] == text.text[i]
+
+
+@pytest.mark.parametrize("source", SOUND)
+def test_sound_text_stays(source: str) -> None:
+    assert clean(source).text == source
+    assert clean(source).edits == ()
+
+
+@given(MESSY)
+def test_names_of_repairs_are_the_steps(source: str) -> None:
+    text = clean(source)
+    assert set(text.repairs(0, len(text.text))) <= {edit.step for edit in text.edits}
+
+
+def test_a_quote_leads_back_through_all_damage() -> None:
+    source = (
+        "剂量为ｌ.0 x lO6个\n\n细胞/kg，ＳＬＥＤＡＩ由１８分降\n\n"
+        "· 12 ·\n\n至2分，其中三例停用了\n\n全部药物。"
+    )
+    text = clean(source)
+    assert "剂量为1.0 × 10^6个细胞/kg" in text.text
+    at = text.text.index("1.0")
+    (dose,) = text.source_spans(at, at + len("1.0 × 10^6个细胞/kg"))
+    assert source[dose.start : dose.end] == "ｌ.0 x lO6个\n\n细胞/kg"
+    assert text.repairs(at, at + 3) == ("ocr-numbers", "width")
+    at = text.text.index("SLEDAI由18分降至2分")
+    spans = text.source_spans(at, at + len("SLEDAI由18分降至2分"))
+    assert [source[span.start : span.end].strip() for span in spans] == [
+        "ＳＬＥＤＡＩ由１８分降",
+        "至2分",
+    ]
+
+
+def test_importing_cleaning_loads_no_dictionary() -> None:
+    code = "import sys, carextract.clean as c; c.clean('SLE 患者，均缓解。'); print(*sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(Path(carextract.__file__).parents[1])}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
+    ).stdout.split()
+    assert not {"jieba", "opencc", "pydantic"} & set(loaded)
+
+
+@contextmanager
+def counted_calls() -> Iterator[list[int]]:
+    """Count the calls of Python and C functions made meanwhile: steps, not seconds."""
+    count = [0]
+
+    def count_call(frame: object, event: str, argument: object) -> None:
+        count[0] += event in ("call", "c_call")
+
+    sys.setprofile(count_call)
+    try:
+        yield count
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize(
+    "unit", [*SOUND, "异 常激\n\n活的细\n\n胞，其 中1例 x106个\n\n", "系統性紅斑狼瘡。\n"]
+)
+def test_work_grows_with_the_text(unit: str) -> None:
+    clean(unit * 3)  # dictionaries are loaded once
+    small, large = unit * 40, unit * 400
+    with counted_calls() as few:
+        clean(small)
+    with counted_calls() as many:
+        clean(large)
+    assert many[0] <= 13 * few[0] + 1000
+
+
+HOSTILE = [
+    " ",
+    "\n",
+    "1",
+    "l",
+    "(",
+    "<",
+    "<p ",
+    "<!--",
+    "<script>",
+    "&",
+    "$",
+    "$1 ",
+    "\\(",
+    "[1",
+    "犛",
+]
+HOSTILE += [
+    "?。ㄌ",
+    "a ",
+    "中 ",
+    "\u3000",
+    "x10",
+    "N ",
+    "。",
+    ".\n",
+    "- 1 -\n",
+    "a-\n",
+    "  a  b\n   c\n",
+    "的",
+]
+
+
+@pytest.fixture(scope="module")
+def plain_seconds() -> float:
+    """What a million harmless characters take, in the same run."""
+    clean(SOUND[0])
+    return seconds((SOUND[0] + "\n") * (1_000_000 // len(SOUND[0])))
+
+
+def seconds(source: str) -> float:
+    start = process_time()
+    clean(source)
+    return process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_no_text_takes_more_than_its_share(unit: str, plain_seconds: float) -> None:
+    """100,000 hostile characters against three times what ten times as many harmless ones take."""
+    clean(unit * 100)  # dictionaries are loaded once
+    assert seconds(unit * (100_000 // len(unit))) <= 3 * plain_seconds
