@@ -7,15 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 import carextract
 from carextract.clean import clean
+from carextract.clean.traditional import CONTEXTUAL
 
 ALPHABET = st.characters(codec=None)
 DAMAGE = st.sampled_from(
@@ -89,6 +92,18 @@ def test_importing_cleaning_loads_no_dictionary() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
     ).stdout.split()
     assert not {"jieba", "opencc", "pydantic"} & set(loaded)
+
+
+def test_contextual_characters_are_all_that_phrases_decide() -> None:
+    """The converter's phrases say more than its characters for the ones we list, and no others."""
+    package = find_spec("opencc")
+    assert package is not None
+    assert package.origin is not None
+    converter = OpenCC("t2s")
+    rows = (Path(package.origin).parent / "dictionary" / "TSPhrases.txt").read_text("utf-8")
+    for phrase in (row.split("\t")[0] for row in rows.splitlines()):
+        if not set(phrase) & set(CONTEXTUAL):
+            assert converter.convert(phrase) == "".join(map(converter.convert, phrase))
 
 
 @contextmanager

@@ -52,10 +52,10 @@ def test_scores(case: dict[str, object]) -> None:
 
 
 def test_evidence_and_fields() -> None:
-    """Evidence lies in the text, the deciding span first, and every field of the contract is there."""
+    """The deciding span stands first in the evidence, and no field of the contract is missing."""
     text = "Baseline SLEDAI-2K was 18 (range 10-24). At month 6 the SLEDAI-2K was 2."
     (fact,) = _facts(text)
-    assert [text[span.start : span.end] for span in fact.spans][0].endswith("SLEDAI-2K was 2")
+    assert text[fact.spans[0].start : fact.spans[0].end].endswith("SLEDAI-2K was 2")
     assert fact.fields == {
         "instrument": "SLEDAI-2K",
         "baseline": {

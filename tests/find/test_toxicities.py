@@ -1,4 +1,4 @@
-"""CRS and ICANS: sentences of our own in both languages, with what a careful reader takes from each."""
+"""CRS and ICANS: sentences of our own in both languages, read as a careful reader reads them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from carextract.clean import clean
 from carextract.find.article import read_article
+from carextract.find.facts import Fact
 from carextract.find.toxicities import find_toxicities
 from carextract.rules import load_rules
 
@@ -52,5 +53,6 @@ def in_short(fields: Any) -> str:
 def test_a_careful_reader_agrees(case: dict[str, Any]) -> None:
     rules = load_rules()
     article = read_article(clean(case["text"]).text, rules.lexicon)
-    found = [in_short(fact.fields) for fact in find_toxicities(article, rules.kinds["toxicities"])]  # type: ignore[union-attr]
+    facts = find_toxicities(article, rules.kinds["toxicities"])
+    found = [in_short(fact.fields) for fact in facts if isinstance(fact, Fact)]
     assert sorted(found) == sorted(case["found"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -26,6 +28,9 @@ _SIGNAL = re.compile(
     "練縫績繞繼續罰羅習聞聯聲職肅脅脈脫腎腦腫腸膚膠膽臉臟艙藝蘇虛蟲蛻補裝裏製複訂計訊討訓託記"
     "許設詞詢話詳誤語誘調談請諸謂講謝譜議譯讀]"
 )
+# Characters that the phrases of the dictionary convert in more than one way.
+CONTEXTUAL = "么乾俱吒噁彷徵於昇沈濛牴畫瞭薹藉衹覆鉅鍊鍾麼麽"
+_REACH = 8
 _KANA = re.compile("[\u3041-\u30ff]")
 
 
@@ -44,8 +49,8 @@ def _converter() -> _Converter:
 def traditional(text: TrackedText) -> TrackedText:
     """Convert Traditional characters to Simplified ones, each in its place.
 
-    Only in lines that hold one. Lines with Japanese kana stay; so does a phrase whose conversion
-    would change its length. Terms of Taiwan and Hong Kong are not translated.
+    The converter is asked once for each character, and for the phrase around the few that depend
+    on one. Lines with Japanese kana stay. Terms of Taiwan and Hong Kong are not translated.
 
     >>> traditional(TrackedText.of("細胞激素釋放症候群，SLEDAI 歸零")).text
     '细胞激素释放症候群，SLEDAI 归零'
@@ -55,50 +60,42 @@ def traditional(text: TrackedText) -> TrackedText:
     raw = text.text
     if raw.isascii() or not _SIGNAL.search(raw):
         return text
-    changing = [character for character in set(raw) if HAN_RUN.match(character)]
-    changing = sorted(c for c in changing if _simplified_character(c) != c)
-    changes: list[tuple[int, int, str]] = []
-    for start, end in _lines_with(re.compile(f"[{''.join(changing)}]"), raw):
-        for run in HAN_RUN.finditer(raw, start, end):
-            changes.extend(_differences(run.start(), run[0], _simplified(run[0])))
+    plain = {c: _converter().convert(c) for c in set(raw) if HAN_RUN.match(c)}
+    table = {c: new for c, new in plain.items() if new != c and len(new) == 1}
+    changing = re.compile(f"[{''.join(sorted(table))}{CONTEXTUAL}]")
+    spoken = tuple(_lines_with_kana(raw))
+    changes = [
+        (match.start(), match.end(), new)
+        for match in changing.finditer(raw)
+        if (new := _simplified(match, table)) != match[0] and not _is_inside(match.start(), spoken)
+    ]
     return text.replace(STEP, changes)
 
 
-def _lines_with(characters: re.Pattern[str], raw: str) -> list[tuple[int, int]]:
-    """Start and end of the lines that hold one of some characters and no kana."""
-    found: list[tuple[int, int]] = []
+def _simplified(match: re.Match[str], table: dict[str, str]) -> str:
+    """The simplified form of a character, by its neighbours where they decide."""
+    character = match[0]
+    if character not in CONTEXTUAL:
+        return table[character]
+    raw, place = match.string, match.start()
+    start = max(raw.rfind("\n", 0, place) + 1, place - _REACH)
+    phrase = raw[start : place + _REACH]
+    plain = _converter().convert(phrase)
+    return plain[place - start] if len(plain) == len(phrase) else character
+
+
+def _lines_with_kana(raw: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the lines that hold Japanese kana."""
     done = 0
-    for match in characters.finditer(raw):
-        if match.start() < done:
-            continue
-        start = raw.rfind("\n", 0, match.start()) + 1
-        done = raw.find("\n", match.start())
-        done = len(raw) if done < 0 else done
-        if not _KANA.search(raw, start, done):
-            found.append((start, done))
-    return found
+    for match in _KANA.finditer(raw):
+        if match.start() >= done:
+            start = raw.rfind("\n", 0, match.start()) + 1
+            end = raw.find("\n", match.start())
+            done = len(raw) if end < 0 else end
+            yield start, done
 
 
-@cache
-def _simplified_character(character: str) -> str:
-    plain = _converter().convert(character)
-    return plain if len(plain) == 1 else character
-
-
-def _simplified(run: str) -> str:
-    """A run of ideographs converted as a phrase, or one by one when that changes its length."""
-    plain = _converter().convert(run)
-    return plain if len(plain) == len(run) else "".join(map(_simplified_character, run))
-
-
-def _differences(start: int, before: str, after: str) -> list[tuple[int, int, str]]:
-    """The stretches in which two texts of one length differ.
-
-    >>> _differences(10, "細胞治療", "细胞治疗")
-    [(10, 11, '细'), (13, 14, '疗')]
-    """
-    return [
-        (start + i, start + i + 1, new)
-        for i, (old, new) in enumerate(zip(before, after, strict=True))
-        if old != new
-    ]
+def _is_inside(place: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place lies in one of some ranges, which are in order."""
+    i = bisect_right(ranges, place, key=lambda known: known[0]) - 1
+    return i >= 0 and ranges[i][0] <= place < ranges[i][1]

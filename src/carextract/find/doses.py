@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from carextract.find.article import Article
-from carextract.find.doses_columns import bare_powers, column_doses
+from carextract.find.doses_columns import bare_powers, column_doses, stands_for_a_factor
 from carextract.find.doses_members import Member, read_members, resolve, share_unit
 from carextract.find.doses_owners import Owners
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
 from carextract.grammar.amounts import join_unit
+from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
 from carextract.values import Number
@@ -46,7 +47,7 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
         if not paragraph.wakes(rules):
             continue
         seen = paragraph.view(rules)
-        about_cells = about_cells or any(t.kind in _CELL_WORDS for t in seen.tokens)
+        about_cells = about_cells or any(map(_names_cells, seen.tokens))
         owners = Owners(seen, about_cells)
         for statement in statements(seen, rules):
             mentions += _doses(statement, paragraph, owners)
@@ -57,10 +58,19 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     yield from _merged(mentions)
 
 
+def _names_cells(token: Token) -> bool:
+    """Whether a token says that the text is about cells, alone or as the unit of an amount."""
+    if token.kind == "DOSE":
+        return bool(_kind_of(token.value.unit) == "cell" and token.value.sure)
+    return token.kind in _CELL_WORDS
+
+
 def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterator[Dose]:
     """The doses that one statement holds."""
     members = [member for member in _members(statement, paragraph) if _possible(member)]
     if not members or _far_fetched(statement, paragraph) or _cut_short(statement, paragraph):
+        return
+    if any(stands_for_a_factor(token, paragraph.text) for token in statement.all("values")[:1]):
         return
     unit = members[-1].unit or ""
     first, last = _values_at(statement)
@@ -74,7 +84,7 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
     agent = _named(members, statement) or owners.agent(first, last, kind)
     end = members[-1].end
     for member in members:
-        alone = text_unit(paragraph.text[member.start : member.end])
+        alone = _ends_in_unit(paragraph.text[member.start : member.end])
         stop = member.end if alone else max(end, member.end)
         text = paragraph.text[member.start : stop]
         span = Span(paragraph.start + member.start, paragraph.start + stop)
@@ -89,7 +99,7 @@ def _values_at(statement: Statement) -> tuple[int, int]:
     return first, first + len(values)
 
 
-def text_unit(text: str) -> bool:
+def _ends_in_unit(text: str) -> bool:
     """Whether a piece ends in its unit rather than in a number that shares one."""
     return not text[-1:].isdigit()
 
@@ -179,10 +189,13 @@ def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
     its time base (``≤ 7.5 mg`` after ``≤ 7.5 mg/day``) is the same limit.
     """
     mentions = list(mentions)
+    timed = {(d.low, d.high, d.unit.rpartition("/")[0]): d.unit for d in reversed(mentions)}
+    named = {(d.low, d.high, d.unit): d.agent for d in reversed(mentions) if d.agent}
     groups: dict[tuple[Number | None, Number | None, str, str | None], list[Dose]] = {}
     for dose in mentions:
-        unit = _fuller_unit(dose, mentions)
-        agent = dose.agent or _agent_elsewhere(dose, unit, mentions)
+        open_ended = dose.low is None or dose.high is None
+        unit = timed.get((dose.low, dose.high, dose.unit), dose.unit) if open_ended else dose.unit
+        agent = dose.agent or named.get((dose.low, dose.high, unit))
         groups.setdefault((dose.low, dose.high, unit, agent), []).append(dose)
     for (low, high, unit, agent), found in groups.items():
         fields: dict[str, object] = {
@@ -195,21 +208,3 @@ def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
         }
         spans = tuple(dict.fromkeys(dose.span for dose in found))
         yield Fact("doses", found[0].rule, spans, fields)
-
-
-def _fuller_unit(dose: Dose, mentions: list[Dose]) -> str:
-    if dose.low is not None and dose.high is not None:
-        return dose.unit
-    for other in mentions:
-        same = (other.low, other.high) == (dose.low, dose.high)
-        if same and other.unit.startswith(dose.unit + "/"):
-            return other.unit
-    return dose.unit
-
-
-def _agent_elsewhere(dose: Dose, unit: str, mentions: list[Dose]) -> str | None:
-    key = (dose.low, dose.high, unit)
-    for other in mentions:
-        if other.agent and (other.low, other.high, other.unit) == key:
-            return other.agent
-    return None

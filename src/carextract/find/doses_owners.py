@@ -124,9 +124,9 @@ class Owners:
                 return False
             if kind in _CLAUSE:
                 break
-            if kind in ("NOT_GIVEN", "LAB"):
+            if kind in ("NOT_GIVEN", "LAB", "PER_LAB"):
                 return True
-        for token in self.seen.tokens[last:]:
+        for token in self.seen.tokens[last : last + _FARTHEST_TOKENS]:
             if (
                 token.kind in _CLAUSE
                 or token.kind in ("GIVEN", "DOSE_WORD")

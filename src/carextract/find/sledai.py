@@ -83,7 +83,7 @@ class _Reader:
     ) -> Reading | None:
         """A statement with what is in force on its first score; None where it is no SLEDAI."""
         first = _first_score(statement)
-        if first is None or statement.rule.set.get("cell") and not _stated(statement):
+        if first is None or (statement.rule.set.get("cell") and not _stated(statement)):
             return None
         place = places[first]
         instrument = place.instrument

@@ -61,13 +61,14 @@ class Course:
     held: dict[str | None, list[_Held]] = field(default_factory=dict)
     risen: _Held | None = None
     turn: int = 0
+    known: set[tuple[Number, Number]] = field(default_factory=set)
 
     def baseline(self, scores: Sequence[Score], source: Source) -> None:
         """Scores before treatment: of one patient, or of several groups in one sentence."""
         waiting = self._waiting(source)
-        if waiting and len(waiting) == len(scores) or waiting and len(scores) == 1:
-            pairs = zip(waiting, scores if len(scores) > 1 else [*scores] * len(waiting))
-            for record, score in pairs:
+        if waiting and len(scores) in (1, len(waiting)):
+            starts = scores if len(scores) > 1 else [*scores] * len(waiting)
+            for record, score in zip(waiting, starts, strict=True):
                 record.baseline, record.spans = score, (*record.spans, source.span)
             self._hold(scores, source, used=True)
             return
@@ -84,7 +85,7 @@ class Course:
         known = held and held[-1].source.sentence < source.sentence
         own = held and source.subject is not None and held[-1].source.subject == source.subject
         again = self.records and _goes_on(self.records[-1], source)
-        if again or (own or later and known) and len(held) == len(scores):
+        if again or ((own or (later and known)) and len(held) == len(scores)):
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
@@ -139,9 +140,8 @@ class Course:
         if start is not None:
             start.used = True
         spans = (source.span, *_other(start, source))
-        self.records.append(
-            _Record(source, start.score if start else None, None, change, None, spans)
-        )
+        score = start.score if start else None
+        self._record(_Record(source, score, None, change, None, spans))
 
     def course_again(self) -> None:
         """A second course begins: what the score had risen to is where it starts."""
@@ -175,13 +175,14 @@ class Course:
 
     def _give_up(self, held: _Held) -> None:
         """A baseline that nothing came after is a fact of its own."""
-        if not held.used and not any(
-            r.baseline is not None and _same(r.baseline, held.score) for r in self.records
-        ):
-            self.records.append(
-                _Record(held.source, held.score, None, None, None, (held.source.span,))
-            )
-            held.used = True
+        if not held.used and (held.score.low, held.score.high) not in self.known:
+            self._record(_Record(held.source, held.score, None, None, None, (held.source.span,)))
+        held.used = True
+
+    def _record(self, record: _Record) -> None:
+        self.records.append(record)
+        if record.baseline is not None:
+            self.known.add((record.baseline.low, record.baseline.high))
 
     def _flush(self, done: Callable[[_Held], bool]) -> None:
         for subject, helds in list(self.held.items()):
@@ -211,7 +212,7 @@ class Course:
         record = _Record(source, start.score if start else None, score, None, time, spans)
         if start is not None:
             self._take_in_change(record)
-        self.records.append(record)
+        self._record(record)
 
     def _take_in_change(self, record: _Record) -> None:
         """A change said just before both ends is of the same fact."""
@@ -226,14 +227,14 @@ class Course:
     def _waiting(self, source: Source) -> list[_Record]:
         if self.held.get(source.subject):
             return []
-        return [
-            record
-            for record in self.records
-            if record.baseline is None
-            and record.followup is not None
-            and record.source.subject == source.subject
-            and source.sentence - record.source.sentence <= _PATIENCE
-        ]
+        waiting = []
+        for record in reversed(self.records):
+            if source.sentence - record.source.sentence > _PATIENCE:
+                break
+            same = record.source.subject == source.subject
+            if same and record.baseline is None and record.followup is not None:
+                waiting.append(record)
+        return waiting[::-1]
 
 
 def _goes_on(record: _Record, source: Source) -> bool:

@@ -13,8 +13,6 @@ from carextract.grammar.tokens import Token
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})
 _LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
-_FALLS = frozenset({"FELL", "FALL"})
-_DIRECTIONS = _FALLS | {"CHANGE", "ROSE"}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"day|week|month|year|[天日周月年]")
 _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
@@ -80,6 +78,10 @@ def take(reading: Reading, course: Course) -> None:
         ends = zip(reading.scores("low"), reading.scores("high"), strict=False)
         for (low, high), name in zip(ends, ("visit", "when"), strict=False):
             _take_scores([replace(high, low=low.low)], statement.all(name), reading, course)
+    elif statement.rule.set.get("both"):
+        scores = reading.scores("values")
+        if len(scores) == 2:
+            course.pairs(scores[:1], scores[1:], reading.source, ())
     elif statement.rule.set.get("early"):
         course.baseline(reading.scores("values"), reading.source)
     elif statement.one("values"):
@@ -116,12 +118,13 @@ def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
 
 
 def _take_change(reading: Reading, course: Course) -> None:
-    """A change in points; a fall is negative whether or not a sign is printed."""
+    """A change in points; a fall is negative whether or not a sign is printed. "And by 14 points"
+    goes on with a fall, which is what is reported."""
     kinds = {token.kind for token in reading.tokens}
     changes, before = reading.scores("change"), reading.scores("before")
     if not (kinds & {"BY", "FALL", "CHANGE"} or any(score.pointed for score in changes)):
         return
-    falls = bool(kinds & _FALLS) and "CHANGE" not in kinds or not kinds & _DIRECTIONS
+    falls = not kinds & {"CHANGE", "ROSE"}
     for score in changes:
         if score.low == score.high:
             change = -abs(score.low) if falls else score.low

@@ -83,9 +83,7 @@ class _Reader:
         if ends:
             span = Span(cell.start, cell.end)
             source = Source(rule, span, 0, instrument, subject)
-            before, after = (
-                Score(_number(n), _number(n), None, None, False) for n in ends.groups()
-            )
+            before, after = (_score(printed) for printed in ends.groups())
             self.course.pairs([before], [after], source, ())
             return
         for statement in statements(seen, self.rules):
@@ -197,5 +195,6 @@ def _read_rows(reader: _Reader, heads: Sequence[_Head], first: int) -> set[int]:
     return lines
 
 
-def _number(printed: str) -> int | float:
-    return float(printed) if "." in printed else int(printed)
+def _score(printed: str) -> Score:
+    value = float(printed) if "." in printed else int(printed)
+    return Score(value, value, None, None, False)

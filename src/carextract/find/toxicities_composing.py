@@ -8,11 +8,12 @@ later grade may still complete ("9例发生CRS，均为1级").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, contexts, statements
+from carextract.find.toxicities_items import Group, Item
 from carextract.find.toxicities_reading import Claim, event_name, read_claims
 from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
@@ -26,66 +27,6 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 _NEVER = frozenset({"hypothetical", "planned", "definition"})
 _NEVER_ALONE = _NEVER | {"possibility", "advice"}
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
-_BARE_SHARE = re.compile(r"[\d\s./]+")  # 8/10 may be a score as well
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A claim with its event, where it was read and by which rule; ``sentence`` counts them."""
-
-    claim: Claim
-    rule: str
-    start: int
-    end: int
-    spans: tuple[Span, ...]
-    sentence: int
-    summary: bool = False  # "mostly grade 1": gives way to a breakdown that follows
-
-    def moved(self, spans: tuple[Span, ...]) -> Item:
-        """The item with its evidence in offsets of the article."""
-        return replace(self, spans=spans)
-
-    def fields(self) -> dict[str, object]:
-        """The fields of the record."""
-        claim = self.claim
-        return {
-            "event": claim.event,
-            "grade": _bounds(claim.grade),
-            "severity": claim.severity,
-            "count": claim.count,
-            "total": claim.total,
-            "percent": _bounds(claim.percent),
-            "absent": claim.absent,
-        }
-
-
-def _bounds(value: tuple[object, object] | None) -> dict[str, object] | None:
-    return None if value is None else {"low": value[0], "high": value[1]}
-
-
-@dataclass(slots=True)
-class _Group:
-    """Who is spoken of: how many, or one patient."""
-
-    size: int | None = None
-    one: bool = False
-    pronouns: int = 0
-
-    def see(self, token: Token, text: str) -> None:
-        """Learn from a token that no statement took."""
-        if token.kind == "SINGLE":
-            self.one = True
-        elif token.kind == "PRONOUN":
-            self.pronouns += token.value
-            self.one = self.one or (self.size is None and self.pronouns > 1)
-        elif token.kind == "AMOUNT" and not _BARE_SHARE.fullmatch(text):
-            count, total, percent = token.value
-            self.resize(total if total is not None else count if percent is None else None)
-
-    def resize(self, size: int | None) -> None:
-        """A group of this size is spoken of from here on."""
-        if isinstance(size, int) and size > 1:
-            self.size, self.one = size, False
 
 
 class Composer:
@@ -94,7 +35,7 @@ class Composer:
     def __init__(self, rules: KindRules, *, icans_is_neurotoxicity: bool) -> None:
         self._rules = rules
         self._alias = icans_is_neurotoxicity
-        self._group = _Group()
+        self._group = Group()
         self._heading: str | None = None
 
     def names_event(self, block: Paragraph) -> bool:
@@ -123,7 +64,7 @@ class Composer:
     def read_cell(self, block: Paragraph, *, of_one: bool, bare: str) -> list[Item]:
         """The items of a cell, which stands in one line with its heads; ``bare`` is what a bare
         number in it is: "grade", "percent" or "count"."""
-        group = _Group(one=of_one)
+        group = Group(one=of_one)
         seen = block.view(self._rules)
         walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare=bare)
         return walk.items()
@@ -140,7 +81,7 @@ class _Walk:
         block: Paragraph,
         seen: View,
         rules: KindRules,
-        group: _Group,
+        group: Group,
         alias: bool,
         topic: str | None,
         *,
@@ -158,7 +99,7 @@ class _Walk:
     def introduce(self) -> None:
         """A paragraph that counts no group and speaks of one person is about that person, however
         late it says so."""
-        group = _Group()
+        group = Group()
         for token in self.seen.tokens:
             group.see(token, self._text(token))
         if group.one and group.size is None:
@@ -388,6 +329,8 @@ class _Walk:
     def _is_reported(self, statement: Statement, claim: Claim) -> bool:
         """Whether a claim says that something did, or did not, happen."""
         names = contexts(self.block, statement.start, statement.end, self.rules)
+        if claim.percent and claim.percent[0] != claim.percent[1] and "changed" in names:
+            return False
         printed = statement.one("amount") or statement.one("series")
         if claim.absent or (claim.numbered and printed):
             return not names & _NEVER
@@ -399,7 +342,7 @@ class _Walk:
             return True
         if statement.one("occur") and claim.graded:
             return True
-        if statement.one("all") or statement.one("copula") or statement.one("minimal"):
+        if any(statement.one(field) for field in ("all", "copula", "only", "minimal")):
             return True
         return statement.one("occur") is not None and not _CJK.search(self._said(statement))
 

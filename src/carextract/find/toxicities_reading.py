@@ -130,7 +130,7 @@ def _amounts(statement: Statement, text: str) -> list[Amount]:
 def _stands_beside(amount: Token, text: str) -> bool:
     """Whether an amount after a comma is of what stands before it: ``grade 2, n=1`` and ``G1, five
     of six`` are, ``grade 2, 12.5%;`` is, ``1级，3例感染`` is not."""
-    _, total, percent = amount.value
+    total, percent = amount.value[1:] if amount.kind == "AMOUNT" else (None, None)
     ends = (_ENDS if percent is not None else _SEPARATES).match(text, amount.end)
     return bool(total) or ends is not None or text[amount.start] in "nN"
 

@@ -37,7 +37,7 @@ class Power(NamedTuple):
 class Amount:
     """A number or range in a unit.
 
-    ``agent`` names the cells where the unit does; ``sure``: cells were named, not only counted (个).
+    ``agent`` names the cells where the unit does; ``sure``: named as cells, not only counted (个).
     """
 
     low: Number

@@ -88,7 +88,7 @@ def _grade_text(groups: Groups) -> tuple[int | None, int | None] | None:
 
 
 def _patients(groups: Groups) -> int:
-    """How many patients are named by their numbers: patients 2 and 3, 1-3号患者; "the first" is one."""
+    """How many patients are named by their numbers: patients 2 and 3; "the first" is one."""
     text = groups["n"] or ""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     if len(numbers) == 2 and re.search(r"\d\s?(?:[-–~～至]|to\s)", text):
