@@ -10,6 +10,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import pytest
 
@@ -81,7 +82,7 @@ def dearest(run: Callable[[str], object], inputs: Iterable[str]) -> tuple[float,
     unit = plain_scan()
     worst = (0.0, "")
     for text in inputs:
-        worst = max(worst, (cpu(lambda text=text: run(text)) / unit, text[:20]))
+        worst = max(worst, (cpu(partial(run, text)) / unit, text[:20]))
         if worst[0] > BOUND:
             break
     return worst
@@ -123,5 +124,5 @@ def test_phrase(phrase: Phrase) -> None:
 
 
 def test_what_runs_away_is_caught() -> None:
-    for quadratic in (r"\d+x", r"(?:\w{1,9}\s?){1,9}x"):
-        assert dearest(every_match(re.compile(quadratic)), hostile_texts())[0] > BOUND
+    quadratic = re.compile(r"\d+x")
+    assert dearest(every_match(quadratic), hostile_texts())[0] > BOUND

@@ -280,7 +280,10 @@ def _terms(files: list[_File]) -> Iterator[Term]:
 
 
 def _term_words(file: _File, entry: Mapping[str, Any]) -> list[str]:
-    words = entry.get("words")
+    """The words of a term: a list, or one text with a bar between them, which is read faster."""
+    words = entry["words"]
+    if isinstance(words, str):
+        words = [word.strip() for word in words.split("|")]
     if not isinstance(words, list) or not all(isinstance(w, str) and w for w in words):
         raise file.wrong(str(entry.get("class")), "words must be a list of words")
     return words

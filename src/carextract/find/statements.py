@@ -46,22 +46,26 @@ def statements(seen: View, rules: KindRules) -> Iterator[Statement]:
 
     At each token the rule that reads most tokens wins; of equals, the one that stands first.
     """
-    index = 0
-    while index < len(seen.tokens):
-        best: tuple[Rule, Match] | None = None
-        for rule in rules.rules:
-            if rule.pattern is None:
-                continue
-            if index and seen.tokens[index - 1].kind in rule.not_after:
-                continue
-            match = rule.pattern.match(seen, index)
-            if match and (best is None or match.last > best[1].last):
-                best = (rule, match)
-        if best is None:
-            index += 1
-        else:
-            yield Statement(best[0], best[1], seen)
-            index = best[1].last
+    upcoming = {i: match for i, rule in enumerate(rules.rules) if (match := _next(rule, seen, 0))}
+    while upcoming:
+        number, match = min(upcoming.items(), key=lambda hit: (hit[1].first, -hit[1].last))
+        yield Statement(rules.rules[number], match, seen)
+        for other, later in list(upcoming.items()):
+            if later.first < match.last:
+                following = _next(rules.rules[other], seen, match.last)
+                if following is None:
+                    del upcoming[other]
+                else:
+                    upcoming[other] = following
+
+
+def _next(rule: Rule, seen: View, index: int) -> Match | None:
+    """Where a rule next matches, at token ``index`` or later."""
+    while match := rule.pattern.search(seen, index) if rule.pattern else None:
+        if match.first == 0 or seen.tokens[match.first - 1].kind not in rule.not_after:
+            return match
+        index = match.first + 1
+    return None
 
 
 def contexts(paragraph: Paragraph, start: int, end: int, rules: KindRules) -> frozenset[str]:

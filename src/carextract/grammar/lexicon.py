@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from carextract.grammar.pattern import Pattern
@@ -19,6 +18,7 @@ from carextract.grammar.tokens import Token, View, view
 
 # A word may follow a number without a space (10mg, 24h), not the digits of a code (CD19a, IL2d).
 _LATIN_WORD = re.compile(r"(?<![a-z])(?<![a-z]\d)(?<![a-z]\d\d)[a-z]+")
+_SEPARATORS = dict.fromkeys(map(ord, "-\t\n\r"), " ")
 _ASCII_LOWER = {ord(c): ord(c) + 32 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
@@ -77,49 +77,44 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A term made ready to be looked for: ``plain`` needs no expression to be recognised."""
+    """A term made ready to be looked for in a text whose separators are all spaces."""
 
     term: Term
     start: str
     text: str
-    plain: bool
     whole: bool
 
     def end_in(self, text: str, at: int) -> int:
         """Where the word ends that begins at ``at``; -1 where it is another word."""
-        if not self.plain:
-            found = _spaced(self.text).match(text, at)
-            end = found.end() if found else -1
-        else:
-            end = at + len(self.text) if text.startswith(self.text, at) else -1
-        inside = self.whole and end > 0 and text[end : end + 1].isascii()
-        return -1 if inside and text[end : end + 1].isalnum() else end
+        if not text.startswith(self.text, at):
+            return -1
+        end = at + len(self.text)
+        after = text[end : end + 1]
+        return -1 if self.whole and after.isascii() and after.isalnum() else end
 
 
 def _word(term: Term) -> _Word:
+    """Spaces and hyphens of a word are interchangeable, as print has them; one that ends in a
+    Latin letter or a digit is whole."""
     lowered = term.word.translate(_ASCII_LOWER)
     latin = _LATIN_WORD.match(lowered)
     start = latin[0] if latin else lowered[:1] if lowered[1:2] in " -" else lowered[:2]
     text = term.word if term.cased else lowered
     whole = text[-1].isascii() and text[-1].isalnum()
-    return _Word(term, start, text, len(text) == 1 or not (" " in text or "-" in text), whole)
+    return _Word(term, start, text.translate(_SEPARATORS), whole)
 
 
-@lru_cache(maxsize=None)
-def _spaced(word: str) -> re.Pattern[str]:
-    """A word whose spaces and hyphens are interchangeable, as print has them."""
-    return re.compile("".join(r"[\s-]{1,2}" if c in " -" else re.escape(c) for c in word))
-
-
-def _words(lexicon: Lexicon, text: str, lowered: str) -> Iterator[Token]:
+def _words(lexicon: Lexicon, text: str) -> Iterator[Token]:
+    lowered = text.translate(_ASCII_LOWER)
+    spaced = {False: lowered.translate(_SEPARATORS), True: text.translate(_SEPARATORS)}
     starts = lexicon.starts
     for found in lexicon.first.finditer(lowered):
         at = found.start()
-        words = starts.get(found[0])
-        if found.end() == at + 1 and not found[0].isalpha() or not found[0].isascii():
-            words = [*starts.get(lowered[at : at + 2], ()), *(words or ())]
-        for word in words or ():
-            end = word.end_in(text if word.term.cased else lowered, at)
+        words = starts.get(found[0], ())
+        if not _LATIN_WORD.match(found[0]):
+            words = [*starts.get(lowered[at : at + 2], ()), *words]
+        for word in words:
+            end = word.end_in(spaced[word.term.cased], at)
             if end > 0:
                 yield Token(word.term.kind, at, end, word.term.value)
                 break
@@ -165,8 +160,7 @@ def _join(phrase: Phrase, seen: View) -> list[Token] | None:
 
 
 def _pieces(lexicon: Lexicon, text: str) -> list[Token]:
-    lowered = text.translate(_ASCII_LOWER)
-    return _longest([*_words(lexicon, text, lowered), *_shapes(lexicon, text)])
+    return _longest([*_words(lexicon, text), *_shapes(lexicon, text)])
 
 
 def _joined(lexicon: Lexicon, seen: View, text: str, codes: dict[str, str]) -> View:

@@ -59,8 +59,18 @@ class Pattern:
     def match(self, seen: View, index: int) -> Match | None:
         """The match that starts at token ``index``, or None."""
         found = self.regex.match(seen.codes, seen.starts[index])
-        if found is None or found.end() == found.start():
-            return None
+        return self._captured(seen, found) if found and found.end() > found.start() else None
+
+    def search(self, seen: View, index: int) -> Match | None:
+        """The first match that starts at token ``index`` or later, or None."""
+        at = seen.starts[index] if index < len(seen.starts) else len(seen.codes)
+        while found := self.regex.search(seen.codes, at):
+            if found.end() > found.start():
+                return self._captured(seen, found)
+            at = found.end() + 1
+        return None
+
+    def _captured(self, seen: View, found: re.Match[str]) -> Match:
         fields: dict[str, tuple[Token, ...]] = {}
         for group, field in self.groups.items():
             start, end = found.span(group)
@@ -70,12 +80,8 @@ class Pattern:
                     for at in range(start, end)
                     if at in seen.index_at
                 )
-        last = next(
-            seen.index_at[at] + 1
-            for at in range(found.end() - 1, found.start() - 1, -1)
-            if at in seen.index_at
-        )
-        return Match(index, last, fields)
+        inside = [seen.index_at[at] for at in range(*found.span()) if at in seen.index_at]
+        return Match(inside[0], inside[-1] + 1, fields)
 
 
 def compile_pattern(
