@@ -19,7 +19,7 @@ _PLAIN = {
         "B细胞在自身抗体的产生、抗原呈递和细胞因子分泌中居于中心位置，这也是清除B细胞的依据。",
         "与单克隆抗体相比，细胞治疗可到达淋巴组织深部，第{a}天外周血中已检测不到目标细胞。",
         "随访{a}个月时肾功能稳定，24小时尿蛋白由{b}.{c} g降至0.{d} g，补体C3恢复正常。",
-        "该组患者中位年龄{age}岁，病程{b}年，既往用过{c}种免疫抑制剂，血红蛋白为1{a} g/L。",
+        "该组患者中位年龄{age}岁，病程{b}年，既往用过{c}种免疫抑制剂，就诊时贫血、乏力已有{a}个月。",
         "制备过程包括单采、激活、转导和扩增，放行前检查无菌性与活率，全程约{b}周。",
         "费用、可及性以及长期安全性仍是推广的主要障碍，多数中心只在研究中开展这一治疗[{a}]。",
         "浆细胞不表达CD19，因此有人主张同时清除两类细胞，但由此带来的低丙种球蛋白血症不容忽视[{a}]。",
@@ -33,7 +33,7 @@ _PLAIN = {
         "B細胞在自體抗體的產生、抗原呈現與細胞激素分泌中居於樞紐位置，這也是清除B細胞的理由。",
         "與單株抗體相比，細胞治療可到達淋巴組織深處，第{a}天周邊血液中已測不到目標細胞。",
         "追蹤{a}個月時腎功能穩定，24小時尿蛋白由{b}.{c} g降至0.{d} g，補體C3恢復正常。",
-        "該組病人年齡中位數{age}歲，病程{b}年，先前用過{c}種免疫抑制劑，血紅素為1{a} g/L。",
+        "該組病人年齡中位數{age}歲，病程{b}年，先前用過{c}種免疫抑制劑，就診時貧血、倦怠已有{a}個月。",
         "製備過程包括單採、活化、轉導與擴增，放行前檢查無菌性與存活率，全程約{b}週。",
         "費用、可近性以及長期安全性仍是推廣的主要障礙，多數中心只在研究中進行這項治療[{a}]。",
         "漿細胞不表現CD19，因此有人主張同時清除兩類細胞，但隨之而來的低丙種球蛋白血症不容忽視[{a}]。",
@@ -51,7 +51,7 @@ _PLAIN = {
         "Kidney function was stable over {a} months: proteinuria fell from {b}.{c} to 0.{d} "
         "g/24 h and complement C3 returned to normal.",
         "The median age was {age} years, the disease had lasted {b} years, and {c} "
-        "immunosuppressants had been tried; haemoglobin was 1{a} g/L.",
+        "immunosuppressants had been tried; fatigue had been felt for {a} months.",
         "Manufacture takes apheresis, activation, transduction and expansion, about {b} "
         "weeks in all, with tests of sterility and viability before release.",
         "Cost, access and long-term safety remain the main obstacles, and most centres offer "

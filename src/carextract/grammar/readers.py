@@ -128,6 +128,12 @@ def _spread(groups: Groups) -> str | None:
     return None if low is not None and high is not None and low > high else groups["n"]
 
 
+def _rising(groups: Groups) -> tuple[Number, Number] | None:
+    """Two numbers that rise, as the ends of a range."""
+    low, high = decimal(groups["low"] or ""), decimal(groups["high"] or "")
+    return (low, high) if low is not None and high is not None and low < high else None
+
+
 def _numbers(fields: Fields) -> list[tuple[Any, Any]]:
     """The numbers and ranges captured as ``n``, as (low, high); other tokens there are joints."""
     values = [token.value for token in fields["n"]]
@@ -246,6 +252,7 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "text": _text,
     "visit-code": _visit_code,
     "spread": _spread,
+    "rising": _rising,
     "grade": _grade_text,
     "patients": _patients,
     "trial-phase": _trial_phase,
