@@ -16,7 +16,7 @@ import pytest
 
 from carextract.grammar.lexicon import Phrase, Shape
 from carextract.grammar.pattern import Pattern
-from carextract.grammar.tokens import MEDIUM, SHORT
+from carextract.grammar.tokens import LONG, MEDIUM, SHORT
 from carextract.rules import Rule, load_rules
 
 RULES = load_rules()
@@ -30,6 +30,8 @@ SIZE = 10_000
 CHARACTERS_PER_TOKEN = 5
 BOUND = 20.0
 PLAIN = re.compile(r"\w|\W")
+_CLASS = re.compile(r"\[((?:\\.|[^\]\\])*)\]", re.S)
+_ESCAPED = re.compile(r"\\(.)", re.S)
 # What numbers, names and dates are made of, over and over, with nothing that ends them well.
 PIECES = (
     *("1", "1.", "1,", "1 ", "0 ", "1-", "1/", "10^", "1×10", "10 ", "1 to ", "1%"),
@@ -68,7 +70,8 @@ def hostile_texts() -> Iterator[str]:
 def hostile_codes(pattern: Pattern) -> Iterator[str]:
     """Runs of each class that a pattern knows, and shuffles of them, with gaps and without."""
     dice = random.Random(pattern.source)
-    known = sorted(set(re.findall("[\ue000-\uf8ff]", pattern.expression)))
+    classes = "".join(_CLASS.findall(pattern.expression))
+    known = sorted(set(_ESCAPED.sub(r"\1", classes)) - {SHORT, MEDIUM, LONG})
     tokens = SIZE // CHARACTERS_PER_TOKEN
     for code in known:
         yield code * tokens

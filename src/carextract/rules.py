@@ -28,7 +28,7 @@ _FIRST_CODE = 0x10
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
 
 _SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
-_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "gives_way", "triggers", "vocabulary", "captures", "rule"}
+_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "gives_way", "triggers", "wake", "vocabulary", "captures", "rule"}
 _WORDS = ("term", "shape", "phrase")
 _ENTRY_KEYS = {
     "term": {"class", "words", "value", "cased"},
@@ -94,6 +94,7 @@ class KindRules:
     kind: str
     codes: dict[str, str]
     triggers: tuple[str, ...]
+    wake: re.Pattern[str] | None
     rules: tuple[Rule, ...]
     cues: tuple[Cue, ...]
     lexicon: Lexicon | None = None
@@ -342,11 +343,12 @@ def _kind(kind: str, files: list[_File], lexicon: Lexicon, sets: _SetsOfKinds) -
             rule = _rule(file, entry, kind, codes, sets[kind], captures)
             rules[rule.id] = rule
     triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
+    wakes = [_regex(file, "wake", file.data["wake"]) for file in of_kind if "wake" in file.data]
     cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
     heeded = tuple(cue for cue in cues if kind in cue.kinds)
     private = [file for file in of_kind if file.private]
     own = _private_lexicon(private, codes, lexicon, sets) if private else None
-    return KindRules(kind, codes, triggers, tuple(rules.values()), heeded, own)
+    return KindRules(kind, codes, triggers, wakes[0] if wakes else None, tuple(rules.values()), heeded, own)
 
 
 def _private_lexicon(

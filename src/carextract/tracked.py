@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -92,6 +92,10 @@ class _Layer:
         i = bisect_left(self.moved, end) - 1
         return i >= 0 and self.moved[i] + len(self.after[i]) > start
 
+    def changes(self) -> Iterator[tuple[int, int, str]]:
+        """Every change: its range in the old text, and what stands there now."""
+        return zip(self.starts, self.ends, self.after, strict=True)
+
     def forward(self, place: int) -> int | None:
         """Where a boundary of the old text is in the new one; None when it was written over."""
         i = bisect_right(self.starts, place) - 1
@@ -104,6 +108,37 @@ class _Layer:
         if place == start or size == 0:
             return moved
         return moved + place - start if size == end - start else None
+
+
+class _Rewriting(_Layer):
+    """A step that wrote the whole text anew, character by character: nothing moved."""
+
+    __slots__ = ("new", "old")
+
+    def __init__(self, step: str, old: str, new: str) -> None:
+        super().__init__(step, len(old), foreign=False)
+        self.old = old
+        self.new = new
+
+    def back(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [(start, end)]
+
+    def touches(self, start: int, end: int) -> bool:
+        return self.old[start:end] != self.new[start:end]
+
+    def forward(self, place: int) -> int | None:
+        return place
+
+    def changes(self) -> Iterator[tuple[int, int, str]]:
+        start = -1
+        for place, (old, new) in enumerate(zip(self.old, self.new, strict=True)):
+            if old != new:
+                start = place if start < 0 else start
+            elif start >= 0:
+                yield start, place, self.new[start:place]
+                start = -1
+        if start >= 0:
+            yield start, len(self.old), self.new[start:]
 
 
 class _Moves(_Layer):
@@ -215,6 +250,20 @@ class TrackedText:
         parts.append(self.text[done:])
         return self._with("".join(parts), layer)
 
+    def rewrite(self, step: str, new: str) -> TrackedText:
+        """Put a text of the same length in this one's place, character by character.
+
+        The way to change much of a long text: what it takes does not grow with the changes.
+
+        >>> TrackedText.of("療效").rewrite("traditional", "疗效").edits[0].after
+        '疗'
+        """
+        if len(new) != len(self.text):
+            raise ValueError(f"{step}: {len(new)} characters for {len(self.text)}")
+        if new == self.text:
+            return self
+        return self._with(new, _Rewriting(step, self.text, new))
+
     def rearrange(
         self, step: str, changes: Iterable[tuple[int, int, Sequence[Piece]]]
     ) -> TrackedText:
@@ -304,7 +353,7 @@ class TrackedText:
         """Every change in source offsets, step by step; worked out when asked for."""
         found: list[Edit] = []
         for depth, layer in enumerate(self._layers):
-            for start, end, after in zip(layer.starts, layer.ends, layer.after, strict=True):
+            for start, end, after in layer.changes():
                 low, high = self._hull(depth, start, end)
                 found.append(Edit(layer.step, low, high, self.source[low:high], after))
         return tuple(found)

@@ -115,9 +115,7 @@ def trial_phase(text: str) -> str | None:
     [None, None, None]
     """
     early = "early" in text.lower() or "早" in text
-    steps = [
-        _PHASE_STEP.fullmatch(part) for part in _PHASE_JOINT.split(_PHASE_WORDS.sub("", text))
-    ]
+    steps = [_PHASE_STEP.fullmatch(part) for part in _PHASE_JOINT.split(_PHASE_WORDS.sub("", text))]
     numbers = [_phase_number(step[1]) if step else None for step in steps]
     if numbers == [0] or (early and numbers == [1]):
         return "early 1"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from carextract.clean import STEPS
+from carextract.clean.steps import STEPS
 from carextract.tracked import TrackedText
 
 HERE = Path(__file__).parent
-MODULES = sorted(step.__name__ for step in STEPS)
+MODULES = sorted(step.name for step in STEPS)
 
 
 def table_of(module: str) -> list[dict[str, str]]:
@@ -37,6 +37,8 @@ def test_step(module: str, case: dict[str, str]) -> None:
     step = getattr(import_module(f"carextract.clean.{module}"), module)
     text = step(TrackedText.of(case["before"]))
     assert text.text == case.get("after", case["before"])
+    (sign,) = (step for step in STEPS if step.name == module)
+    assert "why" in case or sign.may_help(case["before"], frozenset(case["before"]))
     for edit in text.edits:
         assert edit.before == text.source[edit.start : edit.end]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -43,14 +44,14 @@ _RADICALS = dict(
     )
 )
 
-_CHARACTERS = re.compile("[" + re.escape("".join(_SINGLE)) + "]+")
-_GLYPHS = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
-_BROKEN_BY_SOFT_HYPHEN = re.compile("\u00ad[ \t\r]*\n[ \t\r\n]*(?=[A-Za-z])")
-_RETURN = re.compile(r"\r\n?")
-_WIDE_GAP = re.compile("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
-_MIDDLE_DOT = re.compile(r"[·‧∙⋅](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
-_POWER = re.compile(r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
-_PER = re.compile(r"⁻[¹²³](?<=[A-Za-zμ]..)")
+_CHARACTERS = Pattern("[" + re.escape("".join(_SINGLE)) + "]+")
+_GLYPHS = Pattern("[\u2e80-\u2fd5\uf900-\ufaff]")
+_BROKEN_BY_SOFT_HYPHEN = Pattern("\u00ad[ \t\r]*\n[ \t\r\n]*(?=[A-Za-z])")
+_RETURN = Pattern(r"\r\n?")
+_WIDE_GAP = Pattern("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
+_MIDDLE_DOT = Pattern(r"[·‧∙⋅](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
+_POWER = Pattern(r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
+_PER = Pattern(r"⁻[¹²³](?<=[A-Za-zμ]..)")
 
 
 def characters(text: TrackedText) -> TrackedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from carextract.clean.pattern import Pattern
 from carextract.tracked import TrackedText
 
 STEP = "cnki"
@@ -19,7 +20,7 @@ def _private_letters() -> dict[str, str]:
 
 _LETTERS = _private_letters()
 _BORROWED = "".join(_LETTERS)
-_RUN = re.compile(f"[{_BORROWED}]{{2,}}")
+_RUN = Pattern(f"[{_BORROWED}]{{2,}}")
 _LONE = (
     f"(?<![\u4e00-\u9fff])[{_BORROWED}](?![\u4e00-\u9fff])"
     f"|(?<=[-－/A-Za-z0-9])[{_BORROWED}](?![{_BORROWED}])"

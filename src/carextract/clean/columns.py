@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import Line, is_certain_row, lines_of
 from carextract.tracked import Piece, TrackedText
 
 STEP = "columns"
 
-_STOPPED = re.compile(r"[a-z\d)\]%][.!?]$")
-_LOWER = re.compile(r"[a-z]{2,}[ ,]|a ")
+_STOPPED = Pattern(r"[a-z\d)\]%][.!?]$")
+_LOWER = Pattern(r"[a-z]{2,}[ ,]|a ")
 _FEWEST_LINES = 6
 _CONTRADICTIONS = 2
 
@@ -37,7 +37,7 @@ def columns(text: TrackedText) -> TrackedText:
     return text.rearrange(STEP, changes)
 
 
-_CONTRADICTION = re.compile(r"[.!?][ \t]*\n\s*[a-z]")
+_CONTRADICTION = Pattern(r"[.!?][ \t]*\n\s*[a-z]")
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:

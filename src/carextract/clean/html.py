@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import PARAGRAPH
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
@@ -21,7 +22,7 @@ _INLINE = (
     "|underline|xref|ext-link|sub|abbr|cite|wbr|nobr|input|meta|link|o:p"
 )
 _ATTRIBUTES = r"(?:\s[^<>\n]{0,300})?\s?/?>"
-_TAG = re.compile(
+_TAG = Pattern(
     rf"""
       <!--(?:[^-<]|-(?!->)|<(?!!--))*+-->
     | <(?P<skip>script|style)\b[^<>]{{0,300}}>(?:[^<]|<(?!/?(?:script|style)\b))*+</(?P=skip)\s?>
@@ -33,9 +34,9 @@ _TAG = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HINT = re.compile(r"[<&](?=[/!#A-Za-z])")
-_NUMBERS = re.compile(r"\d{1,3}(?:\s?[,，–-]\s?\d{1,3})*")
-_EXPONENT = re.compile(r"[-−–]?\d{1,2}")
+_HINT = Pattern(r"[<&](?=[/!#A-Za-z])")
+_NUMBERS = Pattern(r"\d{1,3}(?:\s?[,，–-]\s?\d{1,3})*")
+_EXPONENT = Pattern(r"[-−–]?\d{1,2}")
 
 
 def html(text: TrackedText) -> TrackedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from carextract.clean.pattern import Pattern
 from carextract.tracked import TrackedText
 
 STEP = "latex"
@@ -23,21 +24,21 @@ _DRESS = frozenset(
     " operatorname left right big Big bigl bigr dot bar hat tilde overline underline vert"
     " bm cal nonumber limits".split()
 )
-_FORMULA = re.compile(r"\$(?P<body>[^$\n\u3000-\u303f\u4e00-\u9fff，。；：！？]{1,400}?)\\?\$")
-_ROUND = re.compile(r"\\\((?P<body>[^\n\u4e00-\u9fff，。；]{1,400}?)\\\)")
-_TOKEN = re.compile(
+_FORMULA = Pattern(r"\$(?P<body>[^$\n\u3000-\u303f\u4e00-\u9fff，。；：！？]{1,400}?)\\?\$")
+_ROUND = Pattern(r"\\\((?P<body>[^\n\u4e00-\u9fff，。；]{1,400}?)\\\)")
+_TOKEN = Pattern(
     r"\\(?:left|right)\s*\.|\\(?P<word>[A-Za-z]+)|\\(?P<sign>[^A-Za-z])|\^\s*\{(?P<raised>[^{}]{0,60})\}"
     r"|(?P<brace>[{}])|(?P<up>\^)|(?P<down>_)|(?P<tie>~)|(?P<space>\s+)"
 )
-_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}")
-_WORDS = re.compile(r"\\[A-Za-z]+|\\(?:text|textrm|mathrm)\s*\{[^{}]*\}")
-_MARKED = re.compile(r"[\\^_{}]|\d \d")
-_PLAIN = re.compile(r"\s*(?:[A-Za-z]{0,3}\s?[<>=≤≥]\s?)?\d[\d\s.,<>=+\-±×%()/]*")
-_BARE = re.compile(
+_PROSE = Pattern(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}")
+_WORDS = Pattern(r"\\[A-Za-z]+|\\(?:text|textrm|mathrm)\s*\{[^{}]*\}")
+_MARKED = Pattern(r"[\\^_{}]|\d \d")
+_PLAIN = Pattern(r"\s*(?:[A-Za-z]{0,3}\s?[<>=≤≥]\s?)?\d[\d\s.,<>=+\-±×%()/]*")
+_BARE = Pattern(
     r"\\(?P<word>times|pm|leqslant|geqslant|leq|geq|le|ge|sim|mu|rightarrow)(?![A-Za-z])"
 )
-_ESCAPED = re.compile(r"\\(?=[~^%*_<>#+|&$-])")
-_BRACED_POWER = re.compile(r"(?<=[0-9])\s?\^\s?\{\s?(?P<power>[-+−]?\s?\d(?:\s?\d)?)\s?\}")
+_ESCAPED = Pattern(r"\\(?=[~^%*_<>#+|&$-])")
+_BRACED_POWER = Pattern(r"(?<=[0-9])\s?\^\s?\{\s?(?P<power>[-+−]?\s?\d(?:\s?\d)?)\s?\}")
 
 
 def latex(text: TrackedText) -> TrackedText:

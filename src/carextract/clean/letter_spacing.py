@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import HAN, HAN_GAP
 from carextract.tracked import TrackedText
 
 STEP = "spacing"
 
 _SIGNS = "，。；：、！？（）“”‘’《》【】…—～%/+-"
-_LETTERED = re.compile(r" (?:\S ){3}")
-_GAP = re.compile(r"(?<=\S) (?=\S)")
-_WIDE = re.compile(r"(?<=\S) {2,}(?=\S)")
-_HAN_OR_SIGN = re.compile(f"[{HAN}，。；：、！？（）“”‘’《》【】…]")
-_SPELT = re.compile(r"(?<!\S)(?:\d ){1,4}\. \d(?: \d)*(?: × 1 0(?: \^)? \d(?: \d)?)?(?!\S)")
-_ACRONYM_END = re.compile("[A-Z] [A-Z] [0-9]")
+_LETTERED = Pattern(r" (?:\S ){3}")
+_GAP = Pattern(r"(?<=\S) (?=\S)")
+_WIDE = Pattern(r"(?<=\S) {2,}(?=\S)")
+_HAN_OR_SIGN = Pattern(f"{HAN}|[，。；：、！？（）“”‘’《》【】…]")
+_SPELT = Pattern(r"(?<!\S)(?:\d ){1,4}\. \d(?: \d)*(?: × 1 0(?: \^)? \d(?: \d)?)?(?!\S)")
+_ACRONYM_END = Pattern("[A-Z] [A-Z] [0-9]")
 
 
 def letter_spacing(text: TrackedText) -> TrackedText:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import (
     HAN,
     HAN_RUN,
@@ -31,42 +32,42 @@ _HALF = 30
 _SHARE_OF_WIDTH = 0.85
 _SHARE_LIKE_IT = 0.15
 _INDENT = 6  # columns: two characters that begin a Chinese paragraph, and one of slack
-_FIRST_WORD = re.compile(r"[!-~]+")
-_OPEN = re.compile(r"[（(\[［][^（()）\[\]［］]{0,80}$")
-_CLOSE = re.compile(r"^[^（()）\[\]［］]{0,80}[）)\]］]")
-_GOES_ON_AFTER = re.compile(
+_FIRST_WORD = Pattern(r"[!-~]+")
+_OPEN = Pattern(r"[（(\[［][^（()）\[\]［］]{0,80}$")
+_CLOSE = Pattern(r"^[^（()）\[\]［］]{0,80}[）)\]］]")
+_GOES_ON_AFTER = Pattern(
     r"[，、,（(\[［+±×～~=<>≤≥/—–的和与及由至在从将被对为或]$"
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
-_GOES_ON_WITH = re.compile(r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|了(?![解却])|们")
-_FIGURE = re.compile(r"\d\s?个?$")
-_UNIT = re.compile(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
-_FLOWS = re.compile("[a-z0-9]")
-_COMMA = re.compile("[，。；]")
-_LOWER = re.compile(r"[a-z]")
-_HYPHEN = re.compile(r"(?P<head>[A-Za-z]+)-$")
+_GOES_ON_WITH = Pattern(r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|了(?![解却])|们")
+_FIGURE = Pattern(r"\d\s?个?$")
+_UNIT = Pattern(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
+_FLOWS = Pattern("[a-z0-9]")
+_COMMA = Pattern("[，。；]")
+_LOWER = Pattern(r"[a-z]")
+_HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
 _COLON = (":", "：")
-_REGISTRY_HEAD = re.compile(
+_REGISTRY_HEAD = Pattern(
     r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
     r"|ISRCTN\d{0,7}|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
     r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
 )
-_REGISTRY_TAIL = re.compile(r"(?:[A-Z]{3}-)?\d")
-_CUT_NUMBER = re.compile(r"\d\.$")
-_CUT_FIGURE_HEAD = re.compile(f"[{HAN}（，、×～≥≤]\\d{{1,3}}$")
-_CUT_FIGURE_TAIL = re.compile(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:[{HAN}%/×^]|m?g\\b|m[Ll]\\b)")
-_CUT_LETTER = re.compile(r"(?:^|\W)[a-z]\.$")
-_CUT_WORD = re.compile(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
-_CUT_ADDRESS = re.compile(r"[A-Za-z]\.$")
-_DOMAIN = re.compile(r"(?:gov|com|org|net|cn)\b")
-_MARKED_END = re.compile(f"[\n{PARAGRAPH}]+")
+_REGISTRY_TAIL = Pattern(r"(?:[A-Z]{3}-)?\d")
+_CUT_NUMBER = Pattern(r"\d\.$")
+_CUT_FIGURE_HEAD = Pattern(f"(?:{HAN}|[（，、×～≥≤])\\d{{1,3}}$")
+_CUT_FIGURE_TAIL = Pattern(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:{HAN}|[%/×^]|m?g\\b|m[Ll]\\b)")
+_CUT_LETTER = Pattern(r"(?:^|\W)[a-z]\.$")
+_CUT_WORD = Pattern(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
+_CUT_ADDRESS = Pattern(r"[A-Za-z]\.$")
+_DOMAIN = Pattern(r"(?:gov|com|org|net|cn)\b")
+_MARKED_END = Pattern(f"[\n{PARAGRAPH}]+")
 _COMPOUND_HEADS = frozenset(
     "dose anti non long short high low follow well drug cell open single double multi first second"
     " third two three four half self life late early onset steroid treatment disease therapy risk"
     " event week month day year placebo evidence patient target immune graft antigen complement"
     " quality health near".split()
 )
-_SUFFIX = re.compile(
+_SUFFIX = Pattern(
     r"(?:s|ed|er|ers|ered|ened|est|ing|ings|ly|y|al|ral|ary|ity|ism|ness|ment|ple|ular|itudinal"
     r"|bod(?:y|ies)|gens?|genic|biotics?)(?![a-z])"
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from carextract.clean.pattern import Pattern
 from carextract.tracked import TrackedText
 
 STEP = "mojibake"
 
 # What a shifted reading of Chinese turns up and a Chinese sentence hardly ever holds.
-_JUNK = re.compile(
+_JUNK = Pattern(
     "[\u02c9-\u02d9\u2013\u2015\u2025\u2035\u2105\u2109\u2196-\u2199\u2215-\u22bf\u2500-\u25ff\u3021-\u3029\u3105-\u3129\u3220-\u33d5]"
 )
-_LOST = re.compile("[?？](?P<run>[^\x00-\xa3][^\n?？]{0,39})")
+_LOST = Pattern("[?？](?P<run>[^\x00-\xa3][^\n?？]{0,39})")
 _SENTENCE_SIGNS = "（）、，。；：“”《》"
 
 

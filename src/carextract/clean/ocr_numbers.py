@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from carextract.clean.characters import raised_powers
+from carextract.clean.pattern import Pattern
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -16,16 +17,14 @@ _DIGITS = str.maketrans("lIOo", "1100")
 # literal is many times faster than the search for a place where a look-behind holds.
 
 # --- registry numbers -------------------------------------------------------------------------
-_NCT = re.compile(
-    r"N(?<![A-Za-z0-9]N) ?C ?T ?(?P<digits>[0-9OolI](?: ?[0-9OolI]){7})(?![0-9A-Za-z])"
-)
-_CHICTR = re.compile(
+_NCT = Pattern(r"N(?<![A-Za-z0-9]N) ?C ?T ?(?P<digits>[0-9OolI](?: ?[0-9OolI]){7})(?![0-9A-Za-z])")
+_CHICTR = Pattern(
     r"Ch(?<![A-Za-z]Ch) ?i ?C ?T ?R ?(?P<kind>-? ?[A-Z0]{3,4} ?-)? ?"
     r"(?P<digits>[0-9OlI](?: ?[0-9OlI]){7,9})(?![0-9A-Za-z])"
 )
 
 # --- names ------------------------------------------------------------------------------------
-_CD = re.compile(
+_CD = Pattern(
     r"CD(?<![A-Za-z]CD)(?P<number> [1-9][0-9]{0,2}| ?[lI][0-9]{1,2}| ?[1-9][lIO])(?![A-Za-z0-9.])"
     r"(?! ?(?:patients?|participants?|subjects?|cases?|%|例|名|of\b))"
 )
@@ -33,14 +32,12 @@ _ANTIGENS = frozenset(
     "3 4 5 7 8 10 14 16 19 20 22 25 27 28 30 33 34 38 40 44 45 56 69 70 79 80 86 117 123 133 137"
     " 138 171 276".split()
 )
-_CAR = re.compile(
-    r"C(?<![A-Za-z]C)(?: A ?R|A R)(?=[- ]{0,3}(?:T|NK|M|Treg)(?![a-z])|-[\u4e00-\u9fff])"
-)
-_CAR_T = re.compile(r"CAR(?<![A-Za-z]CAR)(?: - ?|- )(?=(?:T|NK|M|Treg)(?![A-Za-z]))")
-_SLEDAI_2K = re.compile(r"SLEDAI(?: ?- ?2 K| - ?2K|- 2K| 2 K)(?![A-Za-z0-9])")
-_SLEDAI = re.compile(r"SLE(?<![A-Za-z]SLE)(?:DA[l1]|D AI| DAI)(?![A-Za-z])")
-_ICANS = re.compile(r"(?<![A-Za-z0-9])(?:[l1]CANS|ICAN S|I CANS)(?![A-Za-z])")
-_CRS = re.compile(r"C(?<![A-Za-z]C)(?: RS|R S)(?![A-Za-z])")
+_CAR = Pattern(r"C(?<![A-Za-z]C)(?: A ?R|A R)(?=[- ]{0,3}(?:T|NK|M|Treg)(?![a-z])|-[^\x00-\xff])")
+_CAR_T = Pattern(r"CAR(?<![A-Za-z]CAR)(?: - ?|- )(?=(?:T|NK|M|Treg)(?![A-Za-z]))")
+_SLEDAI_2K = Pattern(r"SLEDAI(?: ?- ?2 K| - ?2K|- 2K| 2 K)(?![A-Za-z0-9])")
+_SLEDAI = Pattern(r"SLE(?<![A-Za-z]SLE)(?:DA[l1]|D AI| DAI)(?![A-Za-z])")
+_ICANS = Pattern(r"(?<![A-Za-z0-9])(?:[l1]CANS|ICAN S|I CANS)(?![A-Za-z])")
+_CRS = Pattern(r"C(?<![A-Za-z]C)(?: RS|R S)(?![A-Za-z])")
 
 # --- powers of ten ----------------------------------------------------------------------------
 _NOT_A_POWER = (
@@ -50,7 +47,7 @@ _COUNTED = (
     r"(?=\s?(?:/|个|[（(]?CAR|cells?\b|细胞|per\b|kg|·|T cells?|NK|CD[0-9]|MSC|viable|autologous"
     r"|allogeneic|total|(?:anti|transduced|modified)\b|U\b|IU\b|单位))"
 )
-_POWER = re.compile(
+_POWER = Pattern(
     rf"""[xX×*✕⨯╳]\s?(?P<ten>[1lI][0Oo])
          (?:(?P<caret>\^)(?P<exact>-?\d{{1,2}})(?!\d)
            |\((?P<bracketed>1[0-2]|[3-9])\)
@@ -59,47 +56,45 @@ _POWER = re.compile(
            |\s(?P<far>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_COUNTED})""",
     re.VERBOSE,
 )
-_COEFFICIENT = re.compile(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=\s?$)")
-_LOOSE_POWER = re.compile(
+_COEFFICIENT = Pattern(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=\s?$)")
+_LOOSE_POWER = Pattern(
     r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])"
     r"(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b"
     r"|(?:[A-Z0-9/-]{2,12} ){1,2}cells?\s?(?:/\s?kg|per\b)))"
 )
-_SPACED_CARET = re.compile(r"10(?:\s?[∧ˆ]\s?|\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d))")
-_MISREAD_TEN = re.compile(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
+_SPACED_CARET = Pattern(r"10(?:\s?[∧ˆ]\s?|\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d))")
+_MISREAD_TEN = Pattern(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
 
 # --- single letters read for digits -----------------------------------------------------------
-_SUSPECT = re.compile(r"[0-9][Ol]|[Ol][0-9.]|l(?<![A-Za-z]l)(?![A-Za-z])")
-_DECIMAL = re.compile(r"[lO](?<![A-Za-z0-9.].)(?=\.\d)")
-_MIXED = re.compile(
+_SUSPECT = Pattern(r"[0-9][Ol]|[Ol][0-9.]|l(?<![A-Za-z]l)(?![A-Za-z])")
+_DECIMAL = Pattern(r"[lO](?<![A-Za-z0-9.].)(?=\.\d)")
+_MIXED = Pattern(
     r"(?<![A-Za-z0-9.\-/_])(?:l+\d+|\d+O+\d+|\d+O{1,2}|\d+l+\d+|lO{1,2}|\d+\.\d*[Ol]\d*|Ol\d+)"
     r"(?![A-Za-z0-9_])"
 )
-_COUNTED_L = re.compile(
+_COUNTED_L = Pattern(
     r"l(?<![A-Za-z0-9.]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次)|\s?[～~–-]\s?\d\s?级|\s?%)"
 )
-_LABEL_L = re.compile(
+_LABEL_L = Pattern(
     r"\sl(?![A-Za-z0-9])"
     r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
 )
-_ZERO_SCORE = re.compile(r"O(?<=[至到为]O)(?=分|[，。；、,.;)）]|$)")
-_TEN = re.compile(r"[lI]O(?<![A-Za-z0-9]..)(?=\s?(?:mg|%|例|分|天|周|岁))")
-_MISREAD_DATE = re.compile(r"20\d\d-[01lO][0-9lO]-[0-3lO][0-9lO](?![0-9A-Za-z])")
-_WEAK_L = re.compile(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
-_WEAK_O = re.compile(
+_ZERO_SCORE = Pattern(r"O(?<=[至到为]O)(?=分|[，。；、,.;)）]|$)")
+_TEN = Pattern(r"[lI]O(?<![A-Za-z0-9]..)(?=\s?(?:mg|%|例|分|天|周|岁))")
+_MISREAD_DATE = Pattern(r"20\d\d-[01lO][0-9lO]-[0-3lO][0-9lO](?![0-9A-Za-z])")
+_WEAK_L = Pattern(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
+_WEAK_O = Pattern(
     r"O(?<=(?:\band|\bwas|\bhad) O)(?= (?:after|at|by|one|two|three|four|six|twelve|points?|\d))"
     r"|O(?<=\bto O)(?= (?:after|at|by|in|on|points?)\b|[.,;])"
 )
 
 # --- other ------------------------------------------------------------------------------------
-_PER_AREA = re.compile(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
-_CITATION = re.compile(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
-_CITED = re.compile(r"\d{1,3}(?:[,-]\d{1,3})*")
-_STOP_AS_O = re.compile(r"o(?<=[\])）]o)(?=\s|$|[\u4e00-\u9fff])")
-_EUDRACT = re.compile(r"20(?<!\d20)[0-2]\d ?- ?\d{6} ?- ?\d\d(?!\d)")
-_DATE = re.compile(
-    r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))"
-)
+_PER_AREA = Pattern(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
+_CITATION = Pattern(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
+_CITED = Pattern(r"\d{1,3}(?:[,-]\d{1,3})*")
+_STOP_AS_O = Pattern(r"o(?<=[\])）]o)(?=\s|$|[^\x00-\xff])")
+_EUDRACT = Pattern(r"20(?<!\d20)[0-2]\d ?- ?\d{6} ?- ?\d\d(?!\d)")
+_DATE = Pattern(r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))")
 
 
 def ocr_numbers(text: TrackedText) -> TrackedText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import (
     HAN_RUN,
     Line,
@@ -18,29 +19,29 @@ from carextract.tracked import TrackedText
 
 STEP = "page-furniture"
 
-_PAGE_NUMBER = re.compile(
+_PAGE_NUMBER = Pattern(
     r"[·•\-–—~～]{1,2}\s?\d{1,4}\s?[·•\-–—~～]{1,2}|第\s?\d{1,4}\s?页(?:\s?[/，,]?\s?共\s?\d{1,4}\s?页)?"
     r"|[Pp]age\s\d{1,4}(?:\s(?:of|/)\s\d{1,4})?|\d{1,4}\s?/\s?\d{1,4}\s?页"
 )
-_BARE_NUMBER = re.compile(r"\d{1,4}")
-_JOURNAL = re.compile(
+_BARE_NUMBER = Pattern(r"\d{1,4}")
+_JOURNAL = Pattern(
     r"(?=.*(?:19|20)\d\d)(?:.*(?:\b[Vv]ol(?:ume)?\.?\s?\d|第\s?\d{1,3}\s?卷|\d{1,3}\s?[(（]\d{1,2}[)）]\s?[:：]"
     r"|\b[Ii]ssue\s\d|第\s?\d{1,2}\s?期).*)"
     r"|(?:https?://)?doi(?:\.org/|:\s?)10\.\S+"
     r"|.{0,40}(?:©|Copyright|All rights reserved).*(?:19|20)\d\d.*"
     r"|[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?)[.,]?\s*(?:\||\d{1,4})?"
 )
-_HINT = re.compile(
+_HINT = Pattern(
     r"\n[ \t]*(?:[·•–—~～-]{1,2}\s?\d{1,4}\s?[·•–—~～-]{1,2}|第\s?\d{1,4}\s?页[^\n]{0,12}"
     r"|[Pp]age\s\d[^\n]{0,12}|\d{1,4}\s?/\s?\d{1,4}\s?页)[ \t]*\n"
     r"|第\s?\d{1,3}\s?[卷期]|\b[Vv]ol(?:ume)?\.?\s?\d|\d\s?[(（]\d{1,2}[)）]\s?[:：]"
     r"|\n[ \t]*(?:doi|https?:|www\.)|©|\bet al\.?[ \t|\d]*\n"
 )
-_CONTINUES = re.compile("[a-z0-9，。、；）)%～~(（]|[A-Z]{2}")
+_CONTINUES = Pattern("[a-z0-9，。、；）)%～~(（]|[A-Z]{2}")
 _MAX_WIDTH = 120
 _MAX_LINES = 4
 _REPEATS = 3
-_DIGITS = re.compile(r"\d+")
+_DIGITS = Pattern(r"\d+")
 
 
 def page_furniture(text: TrackedText) -> TrackedText:
@@ -66,7 +67,7 @@ def page_furniture(text: TrackedText) -> TrackedText:
                 changes.extend(_removal(lines[i - 1], lines[i + size]))
             i += max(1, size)
     text = text.replace(STEP, changes, foreign=True)
-    return substitute(text, STEP, re.compile("\f"), _form_feed) if "\f" in text.text else text
+    return substitute(text, STEP, Pattern("\f"), _form_feed) if "\f" in text.text else text
 
 
 def _may_hold_furniture(raw: str) -> bool:

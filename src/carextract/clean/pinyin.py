@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from carextract.clean.pattern import Pattern
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -12,11 +11,11 @@ STEP = "pinyin"
 _INITIAL = "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
 _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _VOWELS = f"[aeiouü{_TONES}]"
-_SYLLABLE = re.compile(
+_SYLLABLE = Pattern(
     rf"[（(](?<=[\u3400-\u9fff].)"
     rf"(?=[a-zü]{{0,4}}[{_TONES}])({_INITIAL}{_VOWELS}{{1,3}}(?:ng?|r)?)[)）]"
 )
-_NEUTRAL = re.compile(
+_NEUTRAL = Pattern(
     r"[（(](?<=[\u3400-\u9fff].)"
     r"(?:de|le|zi|me|men|ma|ba|ne|zhe|guo|tou|di|shang|li)[)）]"
 )

@@ -6,46 +6,51 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PARAGRAPH = "\u2029"  # the true end of a paragraph, where markup said so; not for people to see
-HAN = "\u3400-\u9fff"
-HAN_RUN = re.compile(f"[{HAN}]+")
-HAN_GAP = re.compile(f" (?<=[{HAN}] )(?=[{HAN}])")  # one space between two ideographs
+from carextract.clean.pattern import Pattern
 
-_STOP = re.compile(r"""[。！？!?…][”’」』）)"']*$|[.;；][”’」』）)"']*$|\]o$""")
-_ITEM = re.compile(
+PARAGRAPH = "\u2029"  # the true end of a paragraph, where markup said so; not for people to see
+# An ideograph: a letter of a script far from ours. A class of all 27,000 would take a millisecond
+# to compile in every expression that holds it.
+HAN = r"[^\W\x00-\u03ff\u2070-\u218b\u2460-\u2793]"
+HAN_RUN = Pattern(f"{HAN}+")
+HAN_GAP = Pattern(f" (?<={HAN} )(?={HAN})")  # one space between two ideographs
+
+_STOP = Pattern(r"""[。！？!?…][”’」』）)"']*$|[.;；][”’」』）)"']*$|\]o$""")
+_ITEM = Pattern(
     r"(?:[•●▪■◆◦‣·○►▶※]\s*|[-–—*+]\s+)\S|#{1,6}\s|[①-⑳❶-❿]"
     r"|(?:\d{1,2}[、．]|\d{1,2}[.)]\s)\s*[^\d\s]"
-    rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?\s+(?=[{HAN}])(?![例分年月日个周天岁级期名次倍项组万亿])"
+    rf"|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?\s+(?={HAN})(?![例分年月日个周天岁级期名次倍项组万亿])"
     r"|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]{1,3}[章节部]"
 )
-_HEADING = re.compile(
+_HEADING = Pattern(
     r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?![×xX*]\s?1)"
     rf"(?!(?:m?g|kg|[μu]g|mL|ml|IU|cells|days?|weeks?|months?|years?|patients?|h)\b)"
-    rf"(?=[A-Z{HAN}])(?![例分年月日个周天岁级期名次倍项组万亿])"
-    rf"|\d{{1,2}}\.(?=[A-Z{HAN}])|[(（](?:\d{{1,2}}|[ivx]{{1,4}}|[a-h]|[一二三四五六七八九十]{{1,2}})[)）]"
+    rf"(?=[A-Z]|{HAN})(?![例分年月日个周天岁级期名次倍项组万亿])"
+    rf"|\d{{1,2}}\.(?=[A-Z]|{HAN})|[(（](?:\d{{1,2}}|[ivx]{{1,4}}|[a-h]|[一二三四五六七八九十]{{1,2}})[)）]"
 )
-_CAPTION = re.compile(r"(?:续?表|图|附表|Table|Tab\.|Figure|Fig\.)\s?S?\d", re.IGNORECASE)
-_TABLE_CAPTION = re.compile(r"(?:续?表|附表|Table|Tab\.)\s?S?\d", re.IGNORECASE)
-_LABEL = re.compile(
+_TABLE = r"(?:续?表|附表|Tab(?:le|\.)|TAB(?:LE|\.))\s?S?\d"
+_TABLE_CAPTION = Pattern(_TABLE)
+_CAPTION = Pattern(rf"{_TABLE}|(?:图|Fig(?:ure|\.)|FIG(?:URE|\.))\s?S?\d")
+_LABEL = Pattern(
     r"(?:\[|【|〔)?(?:Abstract|Background|Objectives?|Methods?|Results?|Conclusions?|Findings"
     r"|Keywords|Key words|Introduction|Discussion|References|摘\s?要|目的|方法|结果|结论|关键词"
     r"|背景|参考文献|注)(?:\]|】|〕)?\s*[:：.\n\]】]"
 )
-_RECORD = re.compile(
+_RECORD = Pattern(
     r"""["{}\[\]]*"[^"]{1,60}"\s*:|[{}\[\]]{1,3},?$|<[!/?A-Za-z]|```|---+$|\+[-+]+$"""
 )
-_KEY = re.compile(r"-?\s*[a-z_][\w-]{0,30}:(?:\s|$)")
-_SENTENCE_SIGN = re.compile(r"[，。；！？]|[a-z]{2}[.;,] ")
-_PUNCTUATED = re.compile(r"[，。；、]|[a-z][,;.] ")
-_FUNCTION_WORD = re.compile(
+_KEY = Pattern(r"-?\s*[a-z_][\w-]{0,30}:(?:\s|$)")
+_SENTENCE_SIGN = Pattern(r"[，。；！？]|[a-z]{2}[.;,] ")
+_PUNCTUATED = Pattern(r"[，。；、]|[a-z][,;.] ")
+_FUNCTION_WORD = Pattern(
     r"\b(?:the|of|and|in|with|was|were|is|are|to|for|by|at|on|from|that|had|has|have|be|as|an?)\b",
     re.IGNORECASE,
 )
-_FUNCTION_HAN = re.compile("[的了在和与及为是对将从被其于并或而所]")
+_FUNCTION_HAN = Pattern("[的了在和与及为是对将从被其于并或而所]")
 _NUMBER = r"(?:N ?C ?T ?[0-9OolI]|ChiCTR)[0-9OolI ]{5,11}"
-_REGISTRY_ROW = re.compile(rf"^{_NUMBER}(?= \S)|\s{_NUMBER}$")
-_GAP = re.compile(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
-_COMMAS = re.compile(r"(?<=[^,\s]),(?=[^,\s])")
+_REGISTRY_ROW = Pattern(rf"^{_NUMBER}(?= \S)|\s{_NUMBER}$")
+_GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
+_COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def lines_of(raw: str) -> list[Line]:
             indent = line.index(bare)
             start = at + indent
             end = start + len(bare)
-            chinese = HAN_RUN.search(bare) is not None
+            chinese = not bare.isascii() and HAN_RUN.search(bare) is not None
             punctuated = _PUNCTUATED.search(bare) is not None
             before = blanks if found else 0
             width = width_of(bare)

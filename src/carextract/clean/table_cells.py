@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from carextract.clean.pattern import Pattern
 from carextract.clean.shape import HAN_RUN
 from carextract.tracked import Piece, TrackedText
 
 STEP = "table-cells"
 
-_HINT = re.compile(r"\S {2,}\S[^\n]*\n {4,}\S")
-_CELL = re.compile(r"\S+(?: \S+)*")
+_HINT = Pattern(r"\S {2,}\S[^\n]*\n {4,}\S")
+_CELL = Pattern(r"\S+(?: \S+)*")
 _FEWEST_COLUMNS = 3
 _SLACK = 1
 

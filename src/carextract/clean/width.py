@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from carextract.clean.pattern import Pattern
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -13,10 +12,10 @@ _SIGNS = {"％": "%", "／": "/", "＋": "+", "－": "-", "＝": "=", "＜": "<"
 _SIGNS |= {"＊": "*", "＆": "&", "＃": "#", "＿": "_", "｜": "|", "［": "[", "］": "]"}
 _ALPHANUMERIC = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 _TABLE = str.maketrans(_SIGNS | {chr(code): chr(code - 0xFEE0) for code in _ALPHANUMERIC})
-_WIDE = re.compile("[％／＋－＝＜＞＾＊＆＃＿｜［］０-９Ａ-Ｚａ-ｚ]+")
-_POINT = re.compile("．(?<=[0-9０-９]．)(?=[0-9０-９])")
+_WIDE = Pattern("[％／＋－＝＜＞＾＊＆＃＿｜［］０-９Ａ-Ｚａ-ｚ]+")
+_POINT = Pattern("．(?<=[0-9０-９]．)(?=[0-9０-９])")
 _SQUARE_UNITS = {"㎎": "mg", "㎏": "kg", "㎍": "μg", "㎖": "ml", "㎡": "m2", "㎕": "μl", "㏄": "ml"}
-_SQUARE = re.compile("[" + "".join(_SQUARE_UNITS) + "]")
+_SQUARE = Pattern("[" + "".join(_SQUARE_UNITS) + "]")
 
 
 def width(text: TrackedText) -> TrackedText:

@@ -36,7 +36,9 @@ class Paragraph:
         return self._tokens
 
     def wakes(self, rules: KindRules) -> bool:
-        """Whether the paragraph holds one of the words without which a kind finds nothing."""
+        """Whether the paragraph holds one of the pieces without which a kind finds nothing."""
+        if rules.wake is not None and rules.wake.search(self.lowered):
+            return True
         return any(trigger in self.lowered for trigger in rules.triggers)
 
     def view(self, rules: KindRules) -> View:

@@ -117,8 +117,8 @@ def _pointed(statement: Statement) -> bool:
 
 
 def _stated(statement: Statement) -> bool:
-    """Whether a score alone says itself what it is, as in "the median was 16"."""
-    return all(score.statistic for token in statement.all("values") for score in token.value)
+    """Whether a score alone says itself what it is: "the median was 16", or a further change."""
+    return all(score.statistic or score.low < 0 for token in statement.all("values") for score in token.value)
 
 
 def _dated(statement: Statement) -> bool:

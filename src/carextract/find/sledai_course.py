@@ -34,11 +34,12 @@ class Source:
 
 @dataclass(slots=True)
 class _Held:
-    """A baseline that waits for the scores that come after it."""
+    """A baseline that waits for the scores that come after it; ``old``: of an earlier paragraph."""
 
     score: Score
     source: Source
     used: bool = False
+    old: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class Course:
         self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool
     ) -> None:
         """Scores after treatment, each against the baseline that is held for it."""
-        held = self._held_for(source)
+        held = self._held_for(source) or ([] if rise else self._flare(source))
         if len(scores) == 1 and scores[0].every:
             scores, times = [*scores] * max(1, len(held)), [*times[:1]] * max(1, len(held))
         for index, score in enumerate(scores):
@@ -104,6 +105,15 @@ class Course:
             self._add(source, start, score, times[index] if index < len(times) else None)
         if rise and scores:
             self.risen = _Held(scores[-1], source, used=True)
+
+    def paired(self, source: Source) -> bool:
+        """Whether the sentence has just given both ends, of a group before this one."""
+        last = self.records[-1] if self.records else None
+        return (
+            last is not None
+            and last.source.sentence == source.sentence
+            and None not in (last.baseline, last.followup)
+        )
 
     def pairs(
         self,
@@ -116,6 +126,7 @@ class Course:
         count = max(len(befores), len(afters))
         if len(befores) not in (1, count) or len(afters) not in (1, count):
             return
+        self._flush(lambda held: held.old)
         known = self.held.get(source.subject, [])
         for held in known:
             held.used |= any(_same(held.score, score) for score in befores)
@@ -133,7 +144,8 @@ class Course:
             last.change = change
             return
         held = self._held_for(source)
-        start = held[0] if len(held) == 1 and before is None else None
+        fits = len(held) == 1 and (not held[0].used or _changes(last, held[0]))
+        start = held[0] if fits and before is None else None
         if before is not None:
             start = _Held(before, source)
             self._hold([before], source, used=True)
@@ -152,9 +164,12 @@ class Course:
     def end_paragraph(self, *, line: bool) -> None:
         """Beyond a whole paragraph only a baseline that nothing has come after yet is held; the
         lines of a list or a time line go on with theirs."""
-        if not line:
-            self._flush(lambda held: held.used)
-            self.risen = None
+        if line:
+            return
+        self._flush(lambda held: held.used)
+        self.risen = None
+        for held in (held for helds in self.held.values() for held in helds):
+            held.old = True
 
     def facts(self) -> Iterator[Fact]:
         """All facts of the article; a statement made twice is one."""
@@ -197,6 +212,20 @@ class Course:
             return own or []
         several, number = self.held.get(None, []), int(source.subject)
         return [several[number - 1]] if 1 < len(several) >= number else []
+
+    def _flare(self, source: Source) -> list[_Held]:
+        """What the score of a patient had risen to, where nothing earlier is known: the baseline of
+        what comes after."""
+        last = self.records[-1] if self.records else None
+        risen = self.risen
+        if last is None or risen is None or last.source != risen.source or last.baseline:
+            return []
+        near = source.sentence - last.source.sentence <= _PATIENCE
+        if not near or last.source.subject != source.subject:
+            return []
+        self.records.pop()
+        self.held[source.subject] = [risen]
+        return [risen]
 
     def _start_of(self, held: list[_Held], index: int, count: int) -> _Held | None:
         """The baseline of the score at ``index`` of ``count``; groups take turns."""
@@ -241,6 +270,11 @@ def _goes_on(record: _Record, source: Source) -> bool:
     """Whether the sentence has just given a score after treatment, of a group before this one."""
     same = record.source.sentence == source.sentence and source.rule == "sledai.next-group"
     return same and record.followup is not None
+
+
+def _changes(record: _Record | None, held: _Held) -> bool:
+    """Whether a record is of a change from the baseline that is held."""
+    return record is not None and record.followup is None and record.baseline is held.score
 
 
 def _other(held: _Held | None, source: Source) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ A name opens the reach, another measure closes it, "the score" or a new patient 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carextract.grammar.tokens import Token
 
@@ -56,7 +56,7 @@ class Reach:
     def places(self, tokens: Sequence[Token]) -> list[Place]:
         """What is in force at each token of a paragraph."""
         self._begin_paragraph()
-        places = []
+        places: list[Place] = []
         for index, token in enumerate(tokens):
             self._step(token, tokens[index - 1] if index else None)
             places.append(
@@ -72,7 +72,8 @@ class Reach:
                     self.opening,
                 )
             )
-        return places
+        ruled = {p.sentence for p, t in zip(places, tokens, strict=True) if t.kind == "DEFINES"}
+        return [replace(p, defined=True) if p.sentence in ruled else p for p in places]
 
     def _begin_paragraph(self) -> None:
         self.open = False

@@ -58,10 +58,10 @@ def take(reading: Reading, course: Course) -> None:
     if statement.one("change"):
         _take_change(reading, course)
     elif statement.one("zero"):
-        times = times_of(statement.all("when"), reading.text)
-        course.followup([Score(0, 0, None, None, False)], reading.source, times, rise=False)
+        zero = [Score(0, 0, None, None, False)] * max(1, len(reading.scores("before")))
+        _take_later(zero, reading, course)
     elif any(s.low < 0 for t in reading.tokens if t.kind == "VALS" for s in t.value):
-        return
+        _take_negative(reading, course)
     elif statement.one("chain"):
         _take_chain(reading, course)
     elif statement.one("before"):
@@ -71,13 +71,9 @@ def take(reading: Reading, course: Course) -> None:
         if visit is not None and not visit.later:
             course.baseline(reading.scores("after"), reading.source)
             return
-        times = times_of(statement.all("when"), reading.text)
-        rise = any(token.kind in ("ROSE", "ROSE_TO") for token in reading.tokens)
-        course.followup(reading.scores("after"), reading.source, times, rise=rise)
+        _take_later(reading.scores("after"), reading, course)
     elif statement.one("high"):
-        ends = zip(reading.scores("low"), reading.scores("high"), strict=False)
-        for (low, high), name in zip(ends, ("visit", "when"), strict=False):
-            _take_scores([replace(high, low=low.low)], statement.all(name), reading, course)
+        _take_second_range(reading, course)
     elif statement.rule.set.get("both"):
         scores = reading.scores("values")
         if len(scores) == 2:
@@ -85,6 +81,11 @@ def take(reading: Reading, course: Course) -> None:
     elif statement.rule.set.get("early"):
         course.baseline(reading.scores("values"), reading.source)
     elif statement.one("values"):
+        scores = reading.scores("values")
+        if statement.rule.id == "sledai.next-group" and len(scores) == 2:
+            if course.paired(reading.source):
+                course.pairs(scores[:1], scores[1:], reading.source, ())
+                return
         _take_scores(reading.scores("values"), statement.all("visit"), reading, course)
 
 
@@ -129,6 +130,39 @@ def _take_change(reading: Reading, course: Course) -> None:
         if score.low == score.high:
             change = -abs(score.low) if falls else score.low
             course.change(change, before[0] if before else None, reading.source)
+
+
+def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:
+    """Scores afterwards, with those before where the statement has them."""
+    times = times_of(reading.statement.all("when"), reading.text)
+    before = reading.scores("before")
+    if before:
+        course.pairs(before, scores, reading.source, times)
+    else:
+        rise = any(token.kind in ("ROSE", "ROSE_TO") for token in reading.tokens)
+        course.followup(scores, reading.source, times, rise=rise)
+
+
+def _take_negative(reading: Reading, course: Course) -> None:
+    """A negative number alone goes on with the changes that its sentence reports: −5.8 in one
+    group and −9.1 in the other."""
+    last = course.records[-1] if course.records else None
+    scores = reading.scores("values")
+    if last and last.change is not None and last.source.sentence == reading.source.sentence:
+        for score in scores:
+            course.change(score.low, None, reading.source)
+
+
+def _take_second_range(reading: Reading, course: Course) -> None:
+    """From 8 to 20 at entry and from 0 to 4 at month 6; the second is a range if the first is."""
+    statement = reading.statement
+    first, low, high = (reading.scores(name) for name in ("values", "low", "high"))
+    _take_scores(first, statement.all("visit"), reading, course)
+    if first[0].low < first[0].high:
+        _take_scores([replace(high[0], low=low[0].low)], statement.all("when"), reading, course)
+    else:
+        times = times_of(statement.all("when"), reading.text)
+        course.pairs(low, high, reading.source, times)
 
 
 def _take_chain(reading: Reading, course: Course) -> None:

@@ -26,12 +26,15 @@ from carextract.tracked import Span
 _STATISTICS = frozenset({"PROPORTION", "PROBABILITY"})
 _NOT_SCORES = _STATISTICS | {"OTHER", "DEFINES", "THRESHOLD"}
 _NOT_VALUES = frozenset({"MEASURE", "THRESHOLD", "OTHER", "DEFINES"})
+_VISITS = frozenset({"BASELINE", "FOLLOWUP", "EARLIER", "AFTER", "TIME", "TIMES"})
+# A head this short beside one that names the index is of the same index, at another visit.
+_SHORT_HEAD = 16
 _BOTH_ENDS = re.compile(r"\s*(\d{1,2}(?:\.\d+)?)\s*/\s*(\d{1,2}(?:\.\d+)?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a header cell or a row label says."""
+    """What a header cell or a row label says; ``bare``: no more than when something was taken."""
 
     instrument: str | None
     visit: Visit | None
@@ -39,6 +42,7 @@ class _Head:
     statistics: bool
     change: bool
     both: bool
+    bare: bool
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class _Reader:
             bool(kinds & _STATISTICS),
             bool(kinds & {"CHANGE", "FALL", "FELL"}),
             (early and late) or "ARROW" in kinds,
+            bool(kinds) and kinds <= _VISITS and len(cell.text) <= _SHORT_HEAD,
         )
 
     def cell(self, cell: Cell, head: _Head, subject: str, instrument: str) -> None:
@@ -140,6 +145,8 @@ def _score_columns(
             columns[index] = (low if low and low.visit else head, current)
         elif low is not None and current and not reader.table.header[index].text:
             columns[index] = (low, current)
+        elif current and head.bare and columns[index - 1][0].visit:
+            columns[index] = (head, current)
         else:
             current = None
     if columns or not reader.table.caption:

@@ -17,7 +17,7 @@ from carextract.find.paragraphs import Paragraph
 _BAR = re.compile(r"\|")
 _WIDE = re.compile(r"\s{2,}|\t")
 _RULE_LINE = re.compile(r"[\s|:+\-=—]+$")
-_SENTENCE = re.compile(r"[。！？；]|[.!?]\s+[A-Z]|[a-z]{3,}\.$")
+_SENTENCE = re.compile(r"[。！？；]|(?<!\bNo)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
 _PIECE = re.compile(r"\S+")
 _CAPTION = re.compile(r"\s*(?:[*#>]*\s*)?(?:续?附?表|(?:Supplementary |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d", re.I)
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -35,6 +35,8 @@ _NUMBERED = re.compile(r"\b(?:grades?|week|month|day|phase|stage|class)$", re.I)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
 _DATUM = re.compile(r"[\d≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I)
 _LONGEST_CELL = 60
+# A header that begins this far in has nothing above the labels.
+_INDENT = 4
 _STARTS_ROW_CELL = re.compile(
     r"(?:grades?|none|not|no|nr|nd|na|n/a|yes|all)\b|g\d|(?:i{1,3}|iv|m|i/[ni]{1,3})$", re.I
 )
@@ -182,6 +184,8 @@ def _cell(line: Paragraph, left: int, right: int) -> Cell:
 def _wide(line: Paragraph, heads: bool) -> Row:
     text = line.text
     cells, left = [], len(text) - len(text.lstrip())
+    if heads and left >= _INDENT:
+        cells.append(Cell("", line.start))  # the corner above the labels is left blank
     for gap in _WIDE.finditer(text, left):
         cells.append(_cell(line, left, gap.start()))
         left = gap.end()

@@ -12,20 +12,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
-from carextract.find.statements import Statement, contexts, statements
+from carextract.find.statements import Statement, statements
 from carextract.find.toxicities_items import Group, Item
+from carextract.find.toxicities_judging import above, counted, in_column, is_reported
 from carextract.find.toxicities_reading import Claim, event_name, read_claims
+from carextract.find.toxicities_subjects import Subject
 from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
 from carextract.tracked import Span
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _ASIDE = frozenset({"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
+_GRADES = frozenset({"GRADE", "ANY_GRADE", "SEVERITY"})
+_GRADING = _GRADES | {"COMMA", "OPEN", "CLOSE", "SLASH", "PERCENT"}
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
-_CJK = re.compile(r"[\u4e00-\u9fff]")
-_NEVER = frozenset({"hypothetical", "planned", "definition"})
-_NEVER_ALONE = _NEVER | {"possibility", "advice"}
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
 
@@ -45,7 +46,15 @@ class Composer:
     def grades(self, block: Paragraph) -> bool:
         """Whether a piece of text names a grade or severity."""
         kinds = {token.kind for token in block.view(self._rules).tokens}
-        return bool(kinds & {"GRADE", "ANY_GRADE", "SEVERITY"})
+        return bool(kinds & _GRADES)
+
+    def is_grade(self, block: Paragraph) -> bool:
+        """Whether a piece of text is a grade and hardly anything else."""
+        tokens = block.view(self._rules).tokens
+        if not tokens or any(token.kind not in _GRADING for token in tokens):
+            return False
+        rest = block.text[: tokens[0].start] + block.text[tokens[-1].end :]
+        return filler_weight(rest) <= _LIGHT_HEAD
 
     def read(
         self, block: Paragraph, seen: View, *, under_heading: bool, silent: bool
@@ -95,6 +104,7 @@ class _Walk:
         self.sentence = 0
         self.topic_sentence = 0
         self.read: list[Item] = []
+        self.subject = Subject()
 
     def introduce(self) -> None:
         """A paragraph that counts no group and speaks of one person is about that person, however
@@ -140,6 +150,7 @@ class _Walk:
         ):
             self.topic = ()
         self.group.see(token, self._text(token))
+        self.subject.pass_by(self.seen.tokens, index)
 
     def _is_predicate(self, index: int) -> bool:
         """CRS was the most common adverse event: the general name says something of the event."""
@@ -169,15 +180,15 @@ class _Walk:
         for token in statement.all("amount"):
             if token.kind == "AMOUNT":
                 self.group.resize(token.value[1])
+        self.subject.follow(statement)
 
     def _take_named(self, statement: Statement, claims: Sequence[Claim]) -> None:
         self._speak_of(list(dict.fromkeys(claim.event or "" for claim in claims)))
         for claim in claims:
             if not claim.event:
                 continue
-            claim = self._counted(
-                statement, self._in_column(statement, self._above(statement, claim))
-            )
+            claim = in_column(statement, above(statement, claim, self.read), self.bare)
+            claim = self._counted(statement, claim)
             if self._is_reported(statement, claim):
                 self._keep(statement, claim)
 
@@ -198,13 +209,15 @@ class _Walk:
         events = self._carried_events(statement, following)
         if not events or not self._is_light(statement):
             return
+        if statement.rule.id.endswith("arm-amount") and not self._numbered_alike(claims[0]):
+            return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
             return
         if not claims[0].absent:
             events = events[-1:]
         for claim in [replace(claim, event=event) for event in events for claim in claims]:
             if claim.numbered or claim.absent:
-                claim = self._counted(statement, self._above(statement, claim))
+                claim = self._counted(statement, above(statement, claim, self.read))
                 if self._is_reported(statement, claim):
                     self._keep(statement, claim)
             elif statement.rule.id.endswith("all-but"):
@@ -221,6 +234,17 @@ class _Walk:
         if ahead:
             return (ahead,)
         return self.topic if self.sentence - self.topic_sentence == 1 else ()
+
+    def _numbered_alike(self, claim: Claim) -> bool:
+        """Whether the item before, in the same sentence, has a number in the same form."""
+        last = self.read[-1] if self.read else None
+        if last is None or last.sentence != self.sentence or last.claim.graded:
+            return False
+        before = last.claim
+        return (before.percent is None, before.total is None) == (
+            claim.percent is None,
+            claim.total is None,
+        )
 
     def _event_ahead(self, statement: Statement, following: Statement) -> str:
         """3例1级、1例2级CRS: an event after the last of a list serves them all."""
@@ -267,7 +291,7 @@ class _Walk:
         elif self.group.one and (last is None or last.sentence <= self.sentence):
             self._keep(statement, replace(claim, count=1))
         elif last is None and (statement.one("all") or self.headed):
-            self._keep(statement, claim)
+            self._keep(statement, self._counted(statement, claim))
 
     def _complete(self, statement: Statement, claim: Claim) -> bool:
         """Give a grade to the items before it that lack one: to the last, or with "all" to each."""
@@ -287,64 +311,13 @@ class _Walk:
             done = True
         return done
 
-    # ------------------------------------------------------------ what a claim lacks
-
     def _counted(self, statement: Statement, claim: Claim) -> Claim:
-        """The count that the group gives: all of them, or the one patient."""
-        if claim.absent or claim.numbered:
-            return claim
-        everyone = statement.one("all")
-        if everyone is not None:
-            return replace(claim, count=everyone.value or self.group.size)
-        if self.group.one and not statement.one("some"):
-            return replace(claim, count=1)
-        return claim
-
-    def _above(self, statement: Statement, claim: Claim) -> Claim:
-        """No higher-grade CRS, after grades 1 and 2: none of grade 3 or more."""
-        if not any(token.kind == "HIGHER_GRADE" for token in statement.all("mod")):
-            return claim
-        highest = [
-            item.claim.grade[1]
-            for item in self.read
-            if item.claim.event == claim.event and item.claim.grade and item.claim.grade[1]
-        ]
-        return replace(claim, grade=(int(max(highest)) + 1, None)) if highest else claim
-
-    def _in_column(self, statement: Statement, claim: Claim) -> Claim:
-        """What a bare number in a cell is: a grade or a percentage where its heads say so."""
-        alone = statement.rule.id.endswith(".cell") and not statement.one("total")
-        number = statement.one("amount")
-        if not alone or number is None or statement.one("percent") or claim.absent:
-            return claim
-        if self.bare == "percent":
-            value = number.value if number.kind == "RANGE" else (number.value, number.value)
-            return replace(claim, count=None, percent=value)
-        if self.bare == "grade" and not claim.graded and claim.count in range(1, 6):
-            return replace(claim, grade=(claim.count, claim.count), count=None)
-        return claim
-
-    # ------------------------------------------------------------ is it a report
+        return counted(statement, claim, self.group, self.subject.count_for(statement))
 
     def _is_reported(self, statement: Statement, claim: Claim) -> bool:
-        """Whether a claim says that something did, or did not, happen."""
-        names = contexts(self.block, statement.start, statement.end, self.rules)
-        if claim.percent and claim.percent[0] != claim.percent[1] and "changed" in names:
-            return False
-        printed = statement.one("amount") or statement.one("series")
-        if claim.absent or (claim.numbered and printed):
-            return not names & _NEVER
-        if statement.one("some") or statement.one("most"):
-            return not names & _NEVER
-        if names & _NEVER_ALONE:
-            return False
-        if self.in_cell or self.group.one:
-            return True
-        if statement.one("occur") and claim.graded:
-            return True
-        if any(statement.one(field) for field in ("all", "copula", "only", "minimal")):
-            return True
-        return statement.one("occur") is not None and not _CJK.search(self._said(statement))
+        return is_reported(
+            statement, claim, self.block, self.rules, of_one=self.in_cell or self.group.one
+        )
 
     # ------------------------------------------------------------ keeping
 
@@ -374,9 +347,6 @@ class _Walk:
 
     def _span(self, statement: Statement) -> Span:
         return Span(self.block.start + statement.start, self.block.start + statement.end)
-
-    def _said(self, statement: Statement) -> str:
-        return self.block.text[statement.start : statement.end]
 
     def _text(self, token: Token) -> str:
         return self.block.text[token.start : token.end]

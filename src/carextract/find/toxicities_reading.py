@@ -68,7 +68,7 @@ def read_claims(
     if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
         return _paired_events(events, modifiers, _modifiers_of_each(statement), amounts)
     if len(amounts) > 1:
-        if not statement.one("each"):
+        if not (statement.one("each") or _are_alike(amounts)):
             amounts = amounts[:1]
         return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
     zero = statement.one("zero")
@@ -124,7 +124,15 @@ def _amounts(statement: Statement, text: str) -> list[Amount]:
         amounts[0] = (amounts[0][0], amounts[0][1], (percent.value, percent.value))
     if amounts and total is not None:
         amounts[0] = (amounts[0][0], total.value, amounts[0][2])
-    return amounts
+    share = statement.one("share")
+    return [_with_share(amounts[0], share)] if amounts and share else amounts
+
+
+def _with_share(amount: Amount, share: Token) -> Amount:
+    """Nine had CRS (75%), or (9/12, 75%): what stands behind the event goes with the number."""
+    count, total, percent = share.value
+    fits = count in (None, amount[0]) and amount[2] is None
+    return (amount[0], amount[1] or total, percent) if fits else amount
 
 
 def _stands_beside(amount: Token, text: str) -> bool:
@@ -147,6 +155,13 @@ def amount_of(token: Token, text: str) -> Amount:
     if token.kind == "NUM" and counts and not _CJK.match(text, token.end):
         return (token.value, None, None)
     return _NOTHING
+
+
+def _are_alike(amounts: Sequence[Amount]) -> bool:
+    """Whether amounts are those of several groups (13/13, 11/12 and 3/4; 46% with A, 82% with B):
+    printed in the same form, and more than a bare number each."""
+    forms = {tuple(part is None for part in amount) for amount in amounts}
+    return len(forms) == 1 and forms.isdisjoint({(False, True, True)})
 
 
 def _is_short_series(

@@ -195,6 +195,11 @@ def _last(fields: Fields) -> Any:
     return fields["n"][-1].value
 
 
+def _present(fields: Fields) -> bool:
+    """Words that mean something by being there; nothing is to be read from them."""
+    return bool(fields["n"])
+
+
 def _values(fields: Fields) -> tuple[Any, ...]:
     """The values of all tokens captured as ``n``."""
     return tuple(token.value for token in fields["n"] if token.value is not None)
@@ -271,6 +276,7 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "pair": _pair,
     "series": _series,
     "last": _last,
+    "present": _present,
     "values": _values,
     "score": _score,
     **AMOUNT_READERS,

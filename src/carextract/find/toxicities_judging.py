@@ -1,0 +1,84 @@
+"""What a claim lacks and whether it is one: counts that the group gives, and the context it is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from carextract.find.paragraphs import Paragraph
+from carextract.find.statements import Statement, contexts
+from carextract.find.toxicities_items import Group, Item
+from carextract.find.toxicities_reading import Claim
+from carextract.rules import KindRules
+
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_NEVER = frozenset({"hypothetical", "planned", "definition"})
+_NEVER_ALONE = _NEVER | {"possibility", "advice"}
+
+
+def counted(statement: Statement, claim: Claim, group: Group, subject: int | None) -> Claim:
+    """The count that others give: all of the group, the one patient, those the sentence is about."""
+    if claim.absent or claim.numbered:
+        return claim
+    everyone = statement.one("all")
+    if everyone is not None:
+        return replace(claim, count=everyone.value or group.size)
+    if statement.one("some") or statement.one("most"):
+        return claim
+    if subject is not None:
+        return replace(claim, count=subject)
+    return replace(claim, count=1) if group.one else claim
+
+
+def above(statement: Statement, claim: Claim, read: Sequence[Item]) -> Claim:
+    """No higher-grade CRS, after grades 1 and 2: none of grade 3 or more."""
+    if not any(token.kind == "HIGHER_GRADE" for token in statement.all("mod")):
+        return claim
+    highest = [
+        item.claim.grade[1]
+        for item in read
+        if item.claim.event == claim.event and item.claim.grade and item.claim.grade[1]
+    ]
+    return replace(claim, grade=(int(max(highest)) + 1, None)) if highest else claim
+
+
+def in_column(statement: Statement, claim: Claim, bare: str) -> Claim:
+    """What a bare number in a cell is: a grade or a percentage where its heads say so."""
+    alone = statement.rule.id.endswith(".cell") and not statement.one("total")
+    number = statement.one("amount")
+    if not alone or number is None or statement.one("percent") or claim.absent:
+        return claim
+    if bare == "percent":
+        value = number.value if number.kind == "RANGE" else (number.value, number.value)
+        return replace(claim, count=None, percent=value)
+    if bare == "grade" and not claim.graded and claim.count in range(1, 6):
+        return replace(claim, grade=(claim.count, claim.count), count=None)
+    return claim
+
+
+def is_reported(
+    statement: Statement, claim: Claim, block: Paragraph, rules: KindRules, *, of_one: bool
+) -> bool:
+    """Whether a claim says that something did, or did not, happen. Cues are looked for before the
+    event: those between a number and its event (首例如出现4级CRS) count too."""
+    event = statement.one("event")
+    start = statement.start if event is None else event.start
+    names = contexts(block, start, max(statement.end, start), rules)
+    if claim.percent and claim.percent[0] != claim.percent[1] and "changed" in names:
+        return False
+    printed = statement.one("amount") or statement.one("series")
+    if claim.absent or (claim.numbered and printed):
+        return not names & _NEVER
+    if statement.one("some") or statement.one("most"):
+        return not names & _NEVER
+    if names & _NEVER_ALONE:
+        return False
+    if of_one or claim.numbered:
+        return True
+    if statement.one("occur") and claim.graded:
+        return True
+    if any(statement.one(field) for field in ("all", "copula", "only", "minimal")):
+        return True
+    said = block.text[statement.start : statement.end]
+    return statement.one("occur") is not None and not _CJK.search(said)
