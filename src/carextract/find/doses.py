@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from carextract.find.article import Article
 from carextract.find.doses_columns import bare_powers, column_doses, stands_for_a_factor
 from carextract.find.doses_members import Member, read_members, resolve, share_unit
+from carextract.find.doses_mentions import Dose, kind_of, merged
 from carextract.find.doses_owners import Owners
+from carextract.find.doses_times import share_times
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
@@ -18,25 +20,12 @@ from carextract.grammar.amounts import join_unit
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
-from carextract.values import Number
 
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
 _COLUMN_RULE = "dose.unit-in-head"
 _GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
+_BASES = frozenset({"PER_BODY", "PER_TIME", "PER_TIME_AFTER", "TIMED_DOSE"})
 _CELL_WORDS = frozenset({"CELL_PRODUCT", "CELLS"})
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """One mention of a dose, in offsets of the cleaned text."""
-
-    rule: str
-    span: Span
-    low: Number | None
-    high: Number | None
-    unit: str
-    agent: str | None
-    text: str
 
 
 def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
@@ -49,19 +38,19 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
         seen = paragraph.view(rules)
         about_cells = about_cells or any(map(_names_cells, seen.tokens))
         owners = Owners(seen, about_cells)
-        for statement in statements(seen, rules):
-            mentions += _doses(statement, paragraph, owners)
+        doses = [d for s in statements(seen, rules) for d in _doses(s, paragraph, owners)]
+        mentions += share_times(doses, seen, paragraph)
     mentions += (
         Dose(_COLUMN_RULE, d.span, d.low, d.high, d.unit, d.agent, d.text)
         for d in (*column_doses(article, rules), *bare_powers(article, rules))
     )
-    yield from _merged(mentions)
+    yield from merged(mentions)
 
 
 def _names_cells(token: Token) -> bool:
     """Whether a token says that the text is about cells, alone or as the unit of an amount."""
     if token.kind == "DOSE":
-        return bool(_kind_of(token.value.unit) == "cell" and token.value.sure)
+        return bool(kind_of(token.value.unit) == "cell" and token.value.sure)
     return token.kind in _CELL_WORDS
 
 
@@ -74,7 +63,7 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
         return
     unit = members[-1].unit or ""
     first, last = _values_at(statement)
-    kind = _kind_of(unit)
+    kind = kind_of(unit)
     if kind == "cell" and owners.not_infused(
         first, last, sure=any(member.sure for member in members)
     ):
@@ -104,10 +93,6 @@ def _ends_in_unit(text: str) -> bool:
     return not text[-1:].isdigit()
 
 
-def _kind_of(unit: str) -> str:
-    return "cell" if unit.startswith("cells") else "drug"
-
-
 def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
     """The members of a statement with everything shared: powers, units, limits."""
     tokens = [*statement.all("bound"), *statement.all("values")]
@@ -116,7 +101,7 @@ def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
     if after is not None and members:
         members[-1] = replace(members[-1], limit=after.value, end=after.end)
     members = share_unit(members, _unit_beside(statement, members))
-    per = [t.value for t in statement.all("per") if t.kind.startswith("PER_")]
+    per = [t.value for t in statement.all("per") if t.kind in _BASES]
     if per:
         members = [_with_prefix(member, per) for member in members]
     return resolve(
@@ -163,7 +148,7 @@ def _possible(member: Member) -> bool:
     sizes = [size for size in (member.low, member.high) if size is not None]
     if not sizes or max(sizes) <= 0:
         return False
-    return _kind_of(member.unit) == "drug" or _FEWEST_CELLS <= max(sizes) <= _MOST_CELLS
+    return kind_of(member.unit) == "drug" or _FEWEST_CELLS <= max(sizes) <= _MOST_CELLS
 
 
 def _named(members: list[Member], statement: Statement) -> str | None:
@@ -180,31 +165,3 @@ def _cut_short(statement: Statement, paragraph: Paragraph) -> bool:
         return False
     starts = {token.start for token in paragraph.tokens}
     return not any(at in starts for at in (end + 1, end + 2))
-
-
-def _merged(mentions: Iterable[Dose]) -> Iterator[Fact]:
-    """Each distinct dose once, in the order of first mention.
-
-    A mention that names no agent joins one of the same amount that does; a limit repeated without
-    its time base (``≤ 7.5 mg`` after ``≤ 7.5 mg/day``) is the same limit.
-    """
-    mentions = list(mentions)
-    timed = {(d.low, d.high, d.unit.rpartition("/")[0]): d.unit for d in reversed(mentions)}
-    named = {(d.low, d.high, d.unit): d.agent for d in reversed(mentions) if d.agent}
-    groups: dict[tuple[Number | None, Number | None, str, str | None], list[Dose]] = {}
-    for dose in mentions:
-        open_ended = dose.low is None or dose.high is None
-        unit = timed.get((dose.low, dose.high, dose.unit), dose.unit) if open_ended else dose.unit
-        agent = dose.agent or named.get((dose.low, dose.high, unit))
-        groups.setdefault((dose.low, dose.high, unit, agent), []).append(dose)
-    for (low, high, unit, agent), found in groups.items():
-        fields: dict[str, object] = {
-            "agent": agent,
-            "agent_kind": _kind_of(unit),
-            "low": low,
-            "high": high,
-            "unit": unit,
-            "text": found[0].text,
-        }
-        spans = tuple(dict.fromkeys(dose.span for dose in found))
-        yield Fact("doses", found[0].rule, spans, fields)

@@ -14,7 +14,7 @@ from carextract.grammar.tokens import Token, View
 _AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
 _AMOUNTS = frozenset({"DOSE", "MEASURE", "UNIT"})
 _GIVING = frozenset(
-    {"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME"}
+    {"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME", "TIMED_DOSE"}
 )
 _CLAUSE = frozenset({"COMMA", "SEMICOLON", "STOP", "BAR"})
 _BETWEEN = frozenset({"PART_OF", "ROUTE", "APPROX", "OPEN", "PER_DOSE", "CELL_KIND", "AIMED"})
@@ -105,7 +105,7 @@ class Owners:
 
     def _given_after(self, last: int) -> bool:
         for token in self.seen.tokens[last : last + 6]:
-            if token.kind in ("STOP", "BAR") or token.kind in _AMOUNTS:
+            if token.kind in ("STOP", "BAR", "SEMICOLON") or token.kind in _AMOUNTS:
                 return False
             if token.kind in ("DRUG", "ROUTE", "FREQUENCY", "GIVEN"):
                 return True

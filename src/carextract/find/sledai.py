@@ -88,7 +88,7 @@ class _Reader:
         place = places[first]
         instrument = place.instrument
         if instrument is None and not place.closed:
-            instrument = _named_after(statement)
+            instrument = _named_inside(statement) or _named_after(statement)
         if instrument is None or place.defined:
             return None
         if place.instrument and not (place.named or _pointed(statement)):
@@ -124,6 +124,12 @@ def _stated(statement: Statement) -> bool:
 def _dated(statement: Statement) -> bool:
     """Whether scores stand with a visit or with their points."""
     return bool(statement.all("visit")) or _pointed(statement)
+
+
+def _named_inside(statement: Statement) -> str | None:
+    """The index that a statement names behind its score: scored 1 on the SLEDAI-2K."""
+    tokens = statement.view.tokens[statement.match.first : statement.match.last]
+    return next((str(token.value) for token in tokens if token.kind == "SCORE"), None)
 
 
 def _named_after(statement: Statement) -> str | None:

@@ -34,12 +34,14 @@ class Source:
 
 @dataclass(slots=True)
 class _Held:
-    """A baseline that waits for the scores that come after it; ``old``: of an earlier paragraph."""
+    """A baseline that waits for the scores that come after it; ``old``: of an earlier
+    paragraph, ``lone``: no visit was named."""
 
     score: Score
     source: Source
     used: bool = False
     old: bool = False
+    lone: bool = False
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ class Course:
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
+            for one in self.held.get(source.subject, []):
+                one.lone |= one.source == source
 
     def followup(
         self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool
@@ -154,6 +158,21 @@ class Course:
         spans = (source.span, *_other(start, source))
         score = start.score if start else None
         self._record(_Record(source, score, None, change, None, spans))
+
+    def ends_at(self, after: Score) -> None:
+        """What the score has come to by the change that was just reported."""
+        self.records[-1].followup = after
+
+    def set_against(self, scores: Sequence[Score], source: Source) -> None:
+        """Scores before treatment named behind those that came after, as in "is 0 (baseline 13)"; a
+        score without a visit that the sentence has just given was one of those."""
+        held = self.held.get(source.subject, [])
+        lone = held and all(h.lone and not h.used for h in held)
+        if lone and held[0].source.sentence == source.sentence and len(held) == len(scores):
+            del self.held[source.subject]
+            self.pairs(scores, [h.score for h in held], held[0].source, ())
+        else:
+            self.baseline(scores, source)
 
     def course_again(self) -> None:
         """A second course begins: what the score had risen to is where it starts."""
@@ -299,9 +318,17 @@ def _fields(record: _Record) -> dict[str, object]:
         "baseline": _score_field(record.baseline),
         "followup": _score_field(record.followup),
         "change": record.change,
-        "patients": record.source.patients,
+        "patients": _patients(record),
         "time": {"value": time[0], "unit": time[1]} if time else None,
     }
+
+
+def _patients(record: _Record) -> int | None:
+    """How many patients the score afterwards, else the one before, is said of."""
+    for score in (record.followup, record.baseline):
+        if score is not None and score.patients is not None:
+            return score.patients
+    return record.source.patients
 
 
 def _score_field(score: Score | None) -> dict[str, object] | None:

@@ -79,7 +79,7 @@ def take(reading: Reading, course: Course) -> None:
         if len(scores) == 2:
             course.pairs(scores[:1], scores[1:], reading.source, ())
     elif statement.rule.set.get("early"):
-        course.baseline(reading.scores("values"), reading.source)
+        course.set_against(reading.scores("values"), reading.source)
     elif statement.one("values"):
         scores = reading.scores("values")
         if statement.rule.id == "sledai.next-group" and len(scores) == 2:
@@ -123,13 +123,18 @@ def _take_change(reading: Reading, course: Course) -> None:
     goes on with a fall, which is what is reported."""
     kinds = {token.kind for token in reading.tokens}
     changes, before = reading.scores("change"), reading.scores("before")
-    if not (kinds & {"BY", "FALL", "CHANGE"} or any(score.pointed for score in changes)):
+    after = reading.scores("after")
+    if not (kinds & {"BY", "FALL", "CHANGE", "LOWER"} or any(score.pointed for score in changes)):
+        if after:
+            course.pairs(changes, after, reading.source, ())
         return
     falls = not kinds & {"CHANGE", "ROSE"}
     for score in changes:
         if score.low == score.high:
             change = -abs(score.low) if falls else score.low
             course.change(change, before[0] if before else None, reading.source)
+    if after:
+        course.ends_at(after[0])
 
 
 def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:

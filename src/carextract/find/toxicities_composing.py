@@ -51,7 +51,8 @@ class Composer:
     def is_grade(self, block: Paragraph) -> bool:
         """Whether a piece of text is a grade and hardly anything else."""
         tokens = block.view(self._rules).tokens
-        if not tokens or any(token.kind not in _GRADING for token in tokens):
+        kinds = {token.kind for token in tokens}
+        if not kinds & _GRADES or kinds - _GRADING:
             return False
         rest = block.text[: tokens[0].start] + block.text[tokens[-1].end :]
         return filler_weight(rest) <= _LIGHT_HEAD
@@ -322,7 +323,7 @@ class _Walk:
     # ------------------------------------------------------------ keeping
 
     def _keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
-        if claim.numbered and claim.graded:
+        if claim.numbered and claim.graded and statement.one("event") is None:
             self.read = [
                 item
                 for item in self.read

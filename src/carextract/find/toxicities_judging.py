@@ -23,7 +23,8 @@ def counted(statement: Statement, claim: Claim, group: Group, subject: int | Non
         return claim
     everyone = statement.one("all")
     if everyone is not None:
-        return replace(claim, count=everyone.value or group.size)
+        all_events = statement.rule.id.endswith(".graded")  # CRS均为1级: of all who had it
+        return replace(claim, count=everyone.value or (None if all_events else group.size))
     if statement.one("some") or statement.one("most"):
         return claim
     if subject is not None:

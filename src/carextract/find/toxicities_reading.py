@@ -144,12 +144,12 @@ def _stands_beside(amount: Token, text: str) -> bool:
 
 
 def amount_of(token: Token, text: str) -> Amount:
-    """How many a token says: an amount, patients known by their numbers, or a bare number, which
+    """How many a token says: an amount, patients known by their numbers, once or twice, or a bare number, which
     no Chinese word may follow (二次)."""
     if token.kind == "AMOUNT":
         count, total, percent = token.value
         return (count, total, percent)
-    if token.kind == "PATIENT":
+    if token.kind in ("PATIENT", "TIMES"):
         return (token.value, None, None)
     counts = isinstance(token.value, int) and token.value < _MOST_PATIENTS
     if token.kind == "NUM" and counts and not _CJK.match(text, token.end):

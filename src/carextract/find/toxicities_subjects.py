@@ -56,12 +56,23 @@ class Subject:
     def count_for(self, statement: Statement) -> int | None:
         """How many a statement without a number is about: one patient wherever in the sentence,
         several only where nothing but an aside between two commas stands between."""
-        occur, event = statement.one("occur"), statement.one("event")
-        if self.count is None or occur is None or event is None or occur.start > event.start:
+        if self.count is None or not (_is_done_by_it(statement) or self._goes_on(statement)):
             return None
         return self.count if self.count == 1 or self.commas in (0, 2) else None
+
+    def _goes_on(self, statement: Statement) -> bool:
+        """One patient had grade 1 CRS, for which ..., and grade 1 ICANS."""
+        first = statement.match.first
+        joined = first > 0 and statement.view.tokens[first - 1].kind == "AND"
+        return joined and self.count == 1 and statement.one("mod") is not None
 
     def _set(self, count: object, *, known: bool = False) -> None:
         whole = isinstance(count, int) and count > 0
         self.count = count if isinstance(count, int) and whole else None
         self.known, self.commas = known, 0
+
+
+def _is_done_by_it(statement: Statement) -> bool:
+    """Whether the verb stands before the event, so that who had it stands before the verb."""
+    occur, event = statement.one("occur"), statement.one("event")
+    return occur is not None and event is not None and occur.start < event.start

@@ -14,7 +14,7 @@ from typing import Any
 
 from carextract.grammar.pattern import Pattern
 from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
-from carextract.grammar.tokens import Token, View, view
+from carextract.grammar.tokens import Token, View, view, view_of
 
 # A word may follow a number without a space (10mg, 24h), not the digits of a code (CD19a, IL2d).
 _LATIN_WORD = re.compile(r"(?<![a-z])(?<![a-z]\d)(?<![a-z]\d\d)[a-z]+")
@@ -139,10 +139,10 @@ def _longest(tokens: Iterable[Token]) -> list[Token]:
     return kept
 
 
-def _join(phrase: Phrase, seen: View) -> list[Token] | None:
-    """The tokens with every place where the phrase fits made into one; None where it fits none."""
-    tokens = seen.tokens
-    joined: list[Token] = []
+def _join(phrase: Phrase, seen: View, codes: dict[str, str]) -> View:
+    """The view with every place where the phrase fits made into one token."""
+    tokens: list[Token] = []
+    gaps: list[str] = []
     index = 0
     for found in phrase.pattern.regex.finditer(seen.codes):
         first = seen.index_at.get(found.start())
@@ -152,22 +152,23 @@ def _join(phrase: Phrase, seen: View) -> list[Token] | None:
         value = PHRASE_READERS[phrase.read](match.fields)
         if value is None:
             continue
-        joined += tokens[index : match.first]
-        start, end = tokens[match.first].start, tokens[match.last - 1].end
-        joined.append(Token(phrase.kind, start, end, value))
+        tokens += seen.tokens[index : match.first]
+        gaps += seen.gaps[index : match.first + 1]
+        start, end = seen.tokens[match.first].start, seen.tokens[match.last - 1].end
+        tokens.append(Token(phrase.kind, start, end, value))
         index = match.last
-    return [*joined, *tokens[index:]] if index else None
+    if not index:
+        return seen
+    return view_of([*tokens, *seen.tokens[index:]], [*gaps, *seen.gaps[index:]], codes)
 
 
 def _pieces(lexicon: Lexicon, text: str) -> list[Token]:
     return _longest([*_words(lexicon, text), *_shapes(lexicon, text)])
 
 
-def _joined(lexicon: Lexicon, seen: View, text: str, codes: dict[str, str]) -> View:
+def _joined(lexicon: Lexicon, seen: View) -> View:
     for phrase in lexicon.phrases:
-        joined = _join(phrase, seen)
-        if joined is not None:
-            seen = view(joined, text, codes)
+        seen = _join(phrase, seen, lexicon.codes)
     return seen
 
 
@@ -178,7 +179,7 @@ def tokenise(lexicon: Lexicon, text: str) -> Sequence[Token]:
     the order in which the pattern files give them. What nothing recognises is filler.
     """
     seen = view(_pieces(lexicon, text), text, lexicon.codes)
-    return _joined(lexicon, seen, text, lexicon.codes).tokens
+    return _joined(lexicon, seen).tokens
 
 
 def private_view(
@@ -196,7 +197,7 @@ def private_view(
     starts = [token.start for token in own]
     tokens = own + [token for token in shared if not _touched(token, own, starts)]
     tokens.sort(key=lambda token: token.start)
-    seen = _joined(lexicon, view(tokens, text, lexicon.codes), text, lexicon.codes)
+    seen = _joined(lexicon, view(tokens, text, lexicon.codes))
     return view(seen.tokens, text, codes)
 
 

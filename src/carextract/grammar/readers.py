@@ -32,7 +32,7 @@ _HIGHEST_SCORE = 105
 @dataclass(frozen=True, slots=True)
 class Score:
     """A score as printed: low equals high for a single one; ``pointed``: points (分) stand by,
-    ``every``: it is said of all, as in "both were 0"."""
+    ``every``: it is said of all, as in "both were 0"; ``patients``: how many have it."""
 
     low: Number
     high: Number
@@ -40,6 +40,7 @@ class Score:
     spread: str | None
     pointed: bool
     every: bool = False
+    patients: int | None = None
 
 
 def _decimal(groups: Groups) -> Number | None:
@@ -48,6 +49,11 @@ def _decimal(groups: Groups) -> Number | None:
 
 def _power(groups: Groups) -> Power:
     return power(groups["n"], groups["e"] or "0")
+
+
+def _millions(groups: Groups) -> Power:
+    """100M: the letter stands for six zeros."""
+    return power(groups["n"], "6")
 
 
 def _power_written_out(groups: Groups) -> Power:
@@ -94,6 +100,15 @@ def _patients(groups: Groups) -> int:
     if len(numbers) == 2 and re.search(r"\d\s?(?:[-–~～至]|to\s)", text):
         return max(numbers[1] - numbers[0] + 1, 1)
     return max(len(numbers), 1)
+
+
+_ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def _share(groups: Groups) -> int | None:
+    """How many patients a score is said of: in eight patients, 3例."""
+    text = (groups["n"] or "").lower()
+    return _ENGLISH.index(text) if text in _ENGLISH else _small_number(text)
 
 
 def _small_number(text: str) -> int | None:
@@ -211,7 +226,8 @@ def _score(fields: Fields) -> Score | None:
     if not all(abs(value) <= _HIGHEST_SCORE for value in (low, high)):
         return None
     stat, spread = (fields[n][0].value if n in fields else None for n in ("stat", "spread"))
-    return Score(low, high, stat, spread, "points" in fields, "every" in fields)
+    share = fields["share"][0].value if "share" in fields else None
+    return Score(low, high, stat, spread, "points" in fields, "every" in fields, share)
 
 
 def _pair(fields: Fields) -> tuple[Any, Any]:
@@ -251,6 +267,7 @@ def _time_behind_unit(fields: Fields) -> tuple[Number, str] | None:
 SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "decimal": _decimal,
     "power": _power,
+    "millions": _millions,
     "power-written-out": _power_written_out,
     "chinese": _chinese,
     "roman": _roman,
@@ -258,6 +275,7 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "visit-code": _visit_code,
     "spread": _spread,
     "rising": _rising,
+    "share": _share,
     "grade": _grade_text,
     "patients": _patients,
     "trial-phase": _trial_phase,

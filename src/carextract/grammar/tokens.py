@@ -37,6 +37,7 @@ class View:
     codes: str
     starts: tuple[int, ...]
     index_at: dict[int, int]
+    gaps: tuple[str, ...]
 
 
 def filler_weight(text: str) -> float:
@@ -63,25 +64,31 @@ def gap_code(weight: float) -> str:
 
 def view(tokens: Sequence[Token], text: str, codes: dict[str, str]) -> View:
     """The tokens whose class has a code, with the gaps that the others leave."""
-    kept: list[Token] = []
+    kept = [token for token in tokens if token.kind in codes]
+    gaps = []
+    end = kept[0].start if kept else 0
+    for token in kept:
+        start = token.start
+        if start <= end or text[end:start].isspace():
+            gaps.append("")
+        else:
+            gaps.append(gap_code(filler_weight(text[end:start])))
+        end = token.end
+    return view_of(kept, gaps, codes)
+
+
+def view_of(tokens: Sequence[Token], gaps: Sequence[str], codes: dict[str, str]) -> View:
+    """A view of tokens with the gap before each known."""
     parts: list[str] = []
     starts: list[int] = []
     index_at: dict[int, int] = {}
-    length, end = 0, -1
-    for token in tokens:
-        code = codes.get(token.kind)
-        if code is None:
-            continue
-        if end >= 0 and token.start > end:
-            between = text[end : token.start]
-            gap = "" if between.isspace() else gap_code(filler_weight(between))
-            if gap:
-                parts.append(gap)
-                length += 1
-        index_at[length] = len(kept)
-        starts.append(length)
-        kept.append(token)
-        parts.append(code)
-        length += 1
-        end = token.end
-    return View(tuple(kept), "".join(parts), tuple(starts), index_at)
+    at = 0
+    for index, (token, gap) in enumerate(zip(tokens, gaps, strict=True)):
+        if gap:
+            parts.append(gap)
+            at += 1
+        index_at[at] = index
+        starts.append(at)
+        parts.append(codes[token.kind])
+        at += 1
+    return View(tuple(tokens), "".join(parts), tuple(starts), index_at, tuple(gaps))

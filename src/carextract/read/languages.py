@@ -63,8 +63,8 @@ def _sample(text: str) -> str:
 
 def _chinese(sample: str, weight: float) -> dict[str, float]:
     """The weight of the Chinese, shared out by the characters that only one script writes."""
-    hans = sum(character in _ONLY_HANS for character in sample)
-    hant = sum(character in _ONLY_HANT for character in sample)
+    hans = sum(map(_ONLY_HANS.__contains__, sample))
+    hant = sum(map(_ONLY_HANT.__contains__, sample))
     if not hans and not hant:
         return {"zh-Hans": weight}
     shares = {"zh-Hans": hans / (hans + hant), "zh-Hant": hant / (hans + hant)}

@@ -1,0 +1,185 @@
+"""Time bases that stand apart from their amounts: one "daily" that several doses share.
+
+"Fludarabine 30 mg/m2 and cyclophosphamide 300 mg/m2, each once daily", "the daily prednisone dose
+came down from 17.5 mg to 7.5 mg", ``钙600 mg+维生素D 400 IU/d`` and a table whose dose and frequency
+are two cells of one row. An amount with a frequency of its own (q12h, 隔日) keeps it out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from carextract.find.doses_mentions import Dose, kind_of
+from carextract.find.paragraphs import Paragraph
+from carextract.grammar.amounts import join_unit
+from carextract.grammar.tokens import Token, View
+
+_TIMES = frozenset({"PER_TIME", "PER_TIME_AFTER"})
+_AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
+_BETWEEN_EQUALS = frozenset({"DRUG", "AND", "COMMA", "ROUTE", "OPEN", "CLOSE"})
+_BETWEEN_EACH = frozenset({"COMMA", "OPEN", "CLOSE", "ROUTE", "GIVEN", "DOSE_WORD", "DRUG", "AND"})
+_ENDS = frozenset({"STOP", "SEMICOLON"})
+# "/d" belongs to the one amount it is printed on, "daily" to all that it follows.
+_PRINTED_ON = re.compile(r"(?:/|-1)[^/]{0,12}$")
+_FARTHEST = 6
+
+
+def share_times(doses: Sequence[Dose], seen: View, paragraph: Paragraph) -> list[Dose]:
+    """The doses of a paragraph, those without a time base given the one that they share."""
+    if not any(token.kind in _TIMES or token.kind == "TIMED_DOSE" for token in seen.tokens):
+        return list(doses)
+    line = _Line(seen.tokens, paragraph)
+    for share in (_from_noun, _from_each, _from_next, _from_row):
+        doses = share(list(doses), line)
+    return list(doses)
+
+
+class _Line:
+    """The tokens of a paragraph, and where a dose stands among them."""
+
+    def __init__(self, tokens: Sequence[Token], paragraph: Paragraph) -> None:
+        self.tokens = tokens
+        self.paragraph = paragraph
+        self._starts = [token.start for token in tokens]
+
+    def first(self, dose: Dose) -> int:
+        """The token at which a dose begins."""
+        return bisect_left(self._starts, dose.span.start - self.paragraph.start)
+
+    def last(self, dose: Dose) -> int:
+        """The token behind a dose."""
+        return bisect_left(self._starts, dose.span.end - self.paragraph.start)
+
+    def between(self, one: Dose, other: Dose) -> Sequence[Token]:
+        """The tokens that part two doses; none where the two share a unit."""
+        return self.tokens[self.last(one) : self.first(other)]
+
+    def text_between(self, one: Dose, other: Dose) -> str:
+        """The characters that part two doses."""
+        start = self.paragraph.start
+        return self.paragraph.text[one.span.end - start : other.span.start - start]
+
+    def untimed(self, dose: Dose) -> bool:
+        """Whether a dose of a drug has no time base, and no frequency of its own beside it."""
+        if kind_of(dose.unit) == "cell" or _time_of(dose):
+            return False
+        index = self.last(dose)
+        return all(token.kind != "FREQUENCY" for token in self.tokens[index : index + 2])
+
+
+def _time_of(dose: Dose) -> str | None:
+    time = dose.unit.rpartition("/")[2]
+    return time if time in ("day", "week", "month") else None
+
+
+def _timed(dose: Dose, time: str) -> Dose:
+    base, *parts = dose.unit.split("/")
+    return replace(dose, unit=join_unit(base, [*parts, time]))
+
+
+def _from_noun(doses: list[Dose], line: _Line) -> list[Dose]:
+    """``激素日剂量由22.5 mg降至5 mg``: a day's dose, until the sentence or another drug begins."""
+    out = []
+    for dose in doses:
+        time = _noun_before(dose, line) if line.untimed(dose) and "/" not in dose.unit else None
+        out.append(_timed(dose, time) if time else dose)
+    return out
+
+
+def _noun_before(dose: Dose, line: _Line) -> str | None:
+    """The time base of the noun that governs a dose; "daily prednisone dose" is one too."""
+    dosed = False
+    agents = {dose.agent} if dose.agent else set()
+    for index in range(line.first(dose) - 1, max(-1, line.first(dose) - 30), -1):
+        token = line.tokens[index]
+        if token.kind in _ENDS:
+            return None
+        if token.kind == "TIMED_DOSE" or (token.kind == "PER_TIME" and dosed):
+            ahead = line.tokens[index + 1 : index + 4]
+            known = {t.value for t in line.tokens[max(0, index - 2) : index] if t.kind in _AGENTS}
+            known |= {t.value for t in ahead if t.kind in _AGENTS}
+            time: str = token.value
+            return time if not agents or not known or agents & known else None
+        dosed = token.kind == "DOSE_WORD" or (dosed and token.kind in ("DRUG", "ROUTE"))
+    return None
+
+
+def _from_each(doses: list[Dose], line: _Line) -> list[Dose]:
+    """"… 30 mg/m2 and … 300 mg/m2, each once daily": said of all amounts of the sentence."""
+    out = list(doses)
+    for number, dose in enumerate(doses):
+        time = _each_behind(line, line.last(dose))
+        if time is None:
+            continue
+        for earlier in range(number, -1, -1):
+            if not line.untimed(out[earlier]):
+                break
+            if earlier < number and any(
+                token.kind in _ENDS for token in line.between(doses[earlier], doses[earlier + 1])
+            ):
+                break
+            out[earlier] = _timed(out[earlier], time)
+    return out
+
+
+def _each_behind(line: _Line, index: int) -> str | None:
+    """The time base of ``each once daily`` that begins at a token."""
+    each = False
+    for token in line.tokens[index : index + _FARTHEST]:
+        if each and token.kind in _TIMES:
+            time: str = token.value
+            return time
+        if token.kind == "EACH":
+            each = True
+        elif token.kind not in _BETWEEN_EACH:
+            return None
+    return None
+
+
+def _from_next(doses: list[Dose], line: _Line) -> list[Dose]:
+    """"10 mg of A and 400 mg of B daily", ``钙600 mg+维生素D 400 IU/d``: the last one's time base."""
+    out = list(doses)
+    for number in range(len(out) - 2, -1, -1):
+        dose, after = out[number], out[number + 1]
+        time = _time_of(after)
+        if time is None or not line.untimed(dose) or not line.untimed(replace(dose, unit="mg")):
+            continue
+        apart = line.text_between(dose, after)
+        if "+" in apart or "＋" in apart:
+            joined = len(apart) < 30 and not any(
+                token.kind not in _BETWEEN_EQUALS for token in line.between(dose, after)
+            )
+        else:
+            joined = not _PRINTED_ON.search(after.text) and _coordinated(line.between(dose, after))
+        if joined:
+            out[number] = _timed(dose, time)
+    return out
+
+
+def _coordinated(between: Sequence[Token]) -> bool:
+    kinds = [token.kind for token in between]
+    return "AND" in kinds and "DRUG" in kinds and set(kinds) <= _BETWEEN_EQUALS - {"COMMA"}
+
+
+def _from_row(doses: list[Dose], line: _Line) -> list[Dose]:
+    """``| prednisone | 30 mg | qd |``: the frequency has a cell of its own."""
+    bars = [index for index, token in enumerate(line.tokens) if token.kind == "BAR"]
+    times = [
+        str(line.tokens[bar + 1].value)
+        for bar in bars
+        if bar + 1 < len(line.tokens) and line.tokens[bar + 1].kind in _TIMES
+        and _opens_cell(line, bar)
+    ]
+    if len(times) != 1:
+        return doses
+    return [_timed(dose, times[0]) if line.untimed(dose) else dose for dose in doses]
+
+
+def _opens_cell(line: _Line, bar: int) -> bool:
+    """Whether the token behind a bar begins its cell and no dose follows it there."""
+    between = line.paragraph.text[line.tokens[bar].end : line.tokens[bar + 1].start]
+    ahead = line.tokens[bar + 2 : bar + 3]
+    return not between.strip() and not any(token.kind in ("DOSE", "NUM") for token in ahead)
