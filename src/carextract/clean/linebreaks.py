@@ -11,6 +11,7 @@ from carextract.clean.shape import (
     HAN,
     HAN_RUN,
     PARAGRAPH,
+    REGISTRY_HEAD,
     Line,
     ends_sentence,
     is_record,
@@ -36,7 +37,7 @@ _FIRST_WORD = Pattern(r"[!-~]+")
 _OPEN = Pattern(r"[（(\[［][^（()）\[\]［］]{0,80}$")
 _CLOSE = Pattern(r"^[^（()）\[\]［］]{0,80}[）)\]］]")
 _GOES_ON_AFTER = Pattern(
-    r"[，、,（(\[［+±×～~=<>≤≥/—–的和与及由至在从将被对为或]$"
+    r"[，、,（(\[［+±×～~=<>≤≥/—–和与及由至在从将被对为或]$|(?<!目)的$"
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
 _GOES_ON_WITH = Pattern(r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|了(?![解却])|们")
@@ -46,16 +47,13 @@ _FLOWS = Pattern("[a-z0-9]")
 _COMMA = Pattern("[，。；]")
 _LOWER = Pattern(r"[a-z]")
 _HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
+_LABELLED = Pattern(rf"{HAN}{{2,8}}[：:]")
 _COLON = (":", "：")
-_REGISTRY_HEAD = Pattern(
-    r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
-    r"|ISRCTN\d{0,7}|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
-    r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
-)
 _REGISTRY_TAIL = Pattern(r"(?:[A-Z]{3}-)?\d")
 _CUT_NUMBER = Pattern(r"\d\.$")
 _CUT_FIGURE_HEAD = Pattern(f"(?:{HAN}|[（，、×～≥≤])\\d{{1,3}}$")
 _CUT_FIGURE_TAIL = Pattern(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:{HAN}|[%/×^]|m?g\\b|m[Ll]\\b)")
+_SCORE = Pattern(r"SLEDAI(?:-2K|-2000)?$")
 _CUT_LETTER = Pattern(r"(?:^|\W)[a-z]\.$")
 _CUT_WORD = Pattern(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
 _CUT_ADDRESS = Pattern(r"[A-Za-z]\.$")
@@ -103,6 +101,7 @@ def linebreaks(text: TrackedText) -> TrackedText:
     lines = lines_of(raw)
     rows = rows_of(lines)
     cut_at_stops = _is_cut_at_stops(lines)
+    labelled = 2 * sum(_LABELLED.match(line.text) is not None for line in lines) >= len(lines)
     changes: list[tuple[int, int, str]] = []
     for i in range(len(lines) - 1):
         line, after = lines[i], lines[i + 1]
@@ -112,6 +111,8 @@ def linebreaks(text: TrackedText) -> TrackedText:
             or is_record(after.text)
             or PARAGRAPH in raw[line.end : after.start]
         ):
+            continue
+        if labelled and _LABELLED.match(after.text) and not _GOES_ON_AFTER.search(line.tail):
             continue
         if _belong_together(lines, i, cut_at_stops=cut_at_stops):
             changes.append(_joint(raw, lines, i))
@@ -143,7 +144,7 @@ def _belong_together(lines: Sequence[Line], i: int, *, cut_at_stops: bool) -> bo
         return False
     if not ends and _goes_on(line, after):
         return True
-    if after.blanks > around.blanks:
+    if after.blanks > around.blanks or after.width > _WIDEST:
         return False
     return any(_breaks_for_room(line, after, view, ends=ends) for view in _views(lines, i, around))
 
@@ -185,15 +186,18 @@ def _flows(line: Line) -> bool:
 
 def _goes_on(line: Line, after: Line) -> bool:
     """Whether the signs at the break say that the sentence is not over, however short the line."""
-    if _HYPHEN.search(line.text) and re.match(r"[A-Za-z0-9]", after.text):
+    if _HYPHEN.search(line.tail) and re.match(r"[A-Za-z0-9]", after.text):
         return True
-    if _OPEN.search(line.text) and _CLOSE.match(after.text):
+    if _OPEN.search(line.tail) and _CLOSE.match(after.text):
         return True
-    if _FIGURE.search(line.text) and _UNIT.match(after.text):
+    if _FIGURE.search(line.tail) and _UNIT.match(after.text):
         return True
     if line.width < _NARROWEST:
         return False
-    return bool(_GOES_ON_WITH.match(after.text) or _GOES_ON_AFTER.search(line.text[-12:]))
+    if _GOES_ON_WITH.match(after.text):
+        return True
+    capital = after.blanks > 0 and after.text[:2].istitle()
+    return not capital and _GOES_ON_AFTER.search(line.tail) is not None
 
 
 def _is_prose(line: Line) -> bool:
@@ -247,29 +251,34 @@ def _is_cut_at_stops(lines: Sequence[Line]) -> bool:
 
 def _is_cut_at_stop(line: Line, after: Line) -> bool:
     """Whether a break fell on the point of a number or of an abbreviation."""
-    if after.indent == 0 and _CUT_NUMBER.search(line.text):
+    if after.indent == 0 and _CUT_NUMBER.search(line.tail):
         return after.text[0].isdigit()
-    if after.indent == 0 and _CUT_LETTER.search(line.text):
+    if after.indent == 0 and _CUT_LETTER.search(line.tail):
         return _LOWER.match(after.text) is not None
-    return _CUT_WORD.search(line.text) is not None and re.match(r"[a-z\d]", after.text) is not None
+    return _CUT_WORD.search(line.tail) is not None and re.match(r"[a-z\d]", after.text) is not None
 
 
 def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
     """Whether a registry number or an address is broken."""
-    if _REGISTRY_HEAD.search(line.text) and _REGISTRY_TAIL.match(after.text):
+    if REGISTRY_HEAD.search(line.tail) and _REGISTRY_TAIL.match(after.text):
         return True
-    return _CUT_ADDRESS.search(line.text) is not None and _DOMAIN.match(after.text) is not None
+    return _CUT_ADDRESS.search(line.tail) is not None and _DOMAIN.match(after.text) is not None
 
 
 def _joint(raw: str, lines: Sequence[Line], i: int) -> tuple[int, int, str]:
     """The change that joins two lines: what stands between them, and perhaps a hyphen."""
     line, after = lines[i], lines[i + 1]
-    hyphen = _HYPHEN.search(line.text)
+    hyphen = _HYPHEN.search(line.tail)
     if hyphen and _LOWER.match(after.text):
         return line.end - (not _is_compound(hyphen["head"], after.text)), after.start, ""
     spaced = _needs_space(line, after)
     in_a_word = line.text[-1].isalnum() and after.text[0].isalnum()
-    if spaced and in_a_word and " " not in raw[line.end : after.start]:
+    if (
+        spaced
+        and in_a_word
+        and not _SCORE.search(line.tail)
+        and " " not in raw[line.end : after.start]
+    ):
         spaced = not _is_cut_at_column(lines, i)
     return line.end, after.start, " " if spaced else ""
 
@@ -288,9 +297,9 @@ def _needs_space(line: Line, after: Line) -> bool:
     last, first = line.text[-1], after.text[0]
     if last == "-" or _is_cut_inside_a_token(line, after):
         return line.text.endswith("no.")
-    if last == "." and (first.isdigit() or _CUT_LETTER.search(line.text)):
+    if last == "." and (first.isdigit() or _CUT_LETTER.search(line.tail)):
         return after.indent > 0
-    if _CUT_FIGURE_HEAD.search(line.text) and _CUT_FIGURE_TAIL.match(after.text):
+    if _CUT_FIGURE_HEAD.search(line.tail) and _CUT_FIGURE_TAIL.match(after.text):
         return False
     wide = ord(last) >= 0x2E80 or ord(first) >= 0x2E80
     return not wide and first not in ",.;:)%]/" and last not in "([/±～~"

@@ -1,4 +1,4 @@
-"""Numbers and codes misread by an OCR program."""
+"""Numbers misread by an OCR program."""
 
 from __future__ import annotations
 
@@ -23,22 +23,6 @@ _CHICTR = Pattern(
     r"(?P<digits>[0-9OlI](?: ?[0-9OlI]){7,9})(?![0-9A-Za-z])"
 )
 
-# --- names ------------------------------------------------------------------------------------
-_CD = Pattern(
-    r"CD(?<![A-Za-z]CD)(?P<number> [1-9][0-9]{0,2}| ?[lI][0-9]{1,2}| ?[1-9][lIO])(?![A-Za-z0-9.])"
-    r"(?! ?(?:patients?|participants?|subjects?|cases?|%|例|名|of\b))"
-)
-_ANTIGENS = frozenset(
-    "3 4 5 7 8 10 14 16 19 20 22 25 27 28 30 33 34 38 40 44 45 56 69 70 79 80 86 117 123 133 137"
-    " 138 171 276".split()
-)
-_CAR = Pattern(r"C(?<![A-Za-z]C)(?: A ?R|A R)(?=[- ]{0,3}(?:T|NK|M|Treg)(?![a-z])|-[^\x00-\xff])")
-_CAR_T = Pattern(r"CAR(?<![A-Za-z]CAR)(?: - ?|- )(?=(?:T|NK|M|Treg)(?![A-Za-z]))")
-_SLEDAI_2K = Pattern(r"SLEDAI(?: ?- ?2 K| - ?2K|- 2K| 2 K)(?![A-Za-z0-9])")
-_SLEDAI = Pattern(r"SLE(?<![A-Za-z]SLE)(?:DA[l1]|D AI| DAI)(?![A-Za-z])")
-_ICANS = Pattern(r"(?<![A-Za-z0-9])(?:[l1]CANS|ICAN S|I CANS)(?![A-Za-z])")
-_CRS = Pattern(r"C(?<![A-Za-z]C)(?: RS|R S)(?![A-Za-z])")
-
 # --- powers of ten ----------------------------------------------------------------------------
 _NOT_A_POWER = (
     r"(?!\s?(?:mg|g\b|[μu]g|m[lL]\b|[cm]m\b|IU|kDa|天|d\b|days?\b|weeks?\b|次|周|年|岁|%))"
@@ -56,7 +40,7 @@ _POWER = Pattern(
            |\s(?P<far>1[0-2]|[3-9])(?![0-9A-Za-z]|[.,]\d){_COUNTED})""",
     re.VERBOSE,
 )
-_COEFFICIENT = Pattern(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=\s?$)")
+_COEFFICIENT = Pattern(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=[)）]?\s?$)")
 _LOOSE_POWER = Pattern(
     r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])"
     r"(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b"
@@ -66,29 +50,42 @@ _SPACED_CARET = Pattern(r"10(?:\s?[∧ˆ]\s?|\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d
 _MISREAD_TEN = Pattern(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
 
 # --- single letters read for digits -----------------------------------------------------------
-_SUSPECT = Pattern(r"[0-9][Ol]|[Ol][0-9.]|l(?<![A-Za-z]l)(?![A-Za-z])")
+_SUSPECT = Pattern(r"[0-9][Ol]|[Ol]\.?[0-9]|[Ol](?<![A-Za-z].)(?![A-Za-z])")
 _DECIMAL = Pattern(r"[lO](?<![A-Za-z0-9.].)(?=\.\d)")
 _MIXED = Pattern(
     r"(?<![A-Za-z0-9.\-/_])(?:l+\d+|\d+O+\d+|\d+O{1,2}|\d+l+\d+|lO{1,2}|\d+\.\d*[Ol]\d*|Ol\d+)"
     r"(?![A-Za-z0-9_])"
 )
 _COUNTED_L = Pattern(
-    r"l(?<![A-Za-z0-9.]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次)|\s?[～~–-]\s?\d\s?级|\s?%)"
+    r"l(?<![A-Za-z0-9.]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次|m?g/(?:d|kg|m2|日))|\s?[～~–-]\s?\d\s?级|\s?%)"
 )
 _LABEL_L = Pattern(
     r"\sl(?![A-Za-z0-9])"
     r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
 )
-_ZERO_SCORE = Pattern(r"O(?<=[至到为]O)(?=分|[，。；、,.;)）]|$)")
+_ZERO_SCORE = Pattern(r"O(?<=[至到为天月周]O)(?=分|[，。；、,.;)）]|$)")
 _TEN = Pattern(r"[lI]O(?<![A-Za-z0-9]..)(?=\s?(?:mg|%|例|分|天|周|岁))")
 _MISREAD_DATE = Pattern(r"20\d\d-[01lO][0-9lO]-[0-3lO][0-9lO](?![0-9A-Za-z])")
+_SLASHED = Pattern(
+    r"(?<![A-Za-z0-9/])(?=[0-9/]*[Ol])(?=[Ol/]*[0-9])[0-9Ol]{1,3}(?:/[0-9Ol]{1,3})+(?![A-Za-z0-9/])"
+)
+_RANGE_END = Pattern(r"l(?<=[0-9][～~–-]l)(?![A-Za-z0-9])|l(?<=[表图]l)(?![A-Za-z0-9])")
+_CERTAIN = (
+    _DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE, _SLASHED, _RANGE_END
+)  # fmt: skip
 _WEAK_L = Pattern(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
 _WEAK_O = Pattern(
     r"O(?<=(?:\band|\bwas|\bhad) O)(?= (?:after|at|by|one|two|three|four|six|twelve|points?|\d))"
     r"|O(?<=\bto O)(?= (?:after|at|by|in|on|points?)\b|[.,;])"
 )
 
+_LONE_L = Pattern(r" l(?<=[a-z:, ] l)(?=[;,.)]| [a-z(])")
+_LAST_CELL = Pattern(r" O(?<=[^A-Za-z] O)(?=\n|$|  )")
+_GRADE = Pattern(r"G[lI](?<![A-Za-z0-9]..)(?=[/,;) ]|$)")
+_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _LAST_CELL, _GRADE)
+
 # --- other ------------------------------------------------------------------------------------
+_PLUS_MINUS = Pattern(r"[士土](?:(?<=[0-9].)|(?<=[0-9] .))(?=\s?[0-9])")
 _PER_AREA = Pattern(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
 _CITATION = Pattern(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
 _CITED = Pattern(r"\d{1,3}(?:[,-]\d{1,3})*")
@@ -98,23 +95,24 @@ _DATE = Pattern(r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]
 
 
 def ocr_numbers(text: TrackedText) -> TrackedText:
-    """Put right digits, powers, names and numbers that only one reading can explain.
+    """Put right digits, powers and registry numbers that only one reading can explain.
 
     Letters read for digits (`l.0`, `3OO mg`), powers that lost their superscript (`x 106`),
-    registry numbers with spaces or letters inside, `CD 19`, `C AR-T`, `SLEDAI-2 K`, citations in
-    brackets, dates without a hyphen. `×100`, `5×100,000`, `O2`, Roman grades and whatever could be
-    read in two ways stay.
+    registry numbers with spaces or letters inside, 士 for ±, citations in brackets, dates without a
+    hyphen. `×100`, `5×100,000`, `O2`, Roman grades and whatever could be read in
+    two ways stay.
 
-    >>> ocr_numbers(TrackedText.of("l.0 xlO6个细胞/kg，CRS l级6例，N CT06106906，CD 19")).text
-    '1.0 ×10^6个细胞/kg，CRS 1级6例，NCT06106906，CD19'
+    >>> ocr_numbers(TrackedText.of("l.0 xlO6个细胞/kg，CRS l级6例，N CT06106906，9士2")).text
+    '1.0 ×10^6个细胞/kg，CRS 1级6例，NCT06106906，9±2'
     >>> ocr_numbers(TrackedText.of("5×100,000 cells, 3×100 mg, SpO2 98%, I级, 2 × 105 mg")).text
     '5×100,000 cells, 3×100 mg, SpO2 98%, I级, 2 × 105 mg'
     """
+    before = text.text
     text = substitute(text, STEP, _NCT, _nct)
     text = substitute(text, STEP, _CHICTR, _chictr)
-    text = _names(text)
     text = _powers(text)
-    text = _letters(text)
+    text = _letters(text, before)
+    text = substitute(text, STEP, _PLUS_MINUS, "±")
     text = substitute(text, STEP, _PER_AREA, lambda match: match[0][:-1])
     text = substitute(text, STEP, _CITATION, _citation)
     text = substitute(text, STEP, _STOP_AS_O, "。")
@@ -132,23 +130,6 @@ def _nct(match: re.Match[str]) -> str | None:
 def _chictr(match: re.Match[str]) -> str | None:
     kind = (match["kind"] or "").replace(" ", "").replace("0", "O")
     return "ChiCTR" + kind + match["digits"].replace(" ", "").translate(_DIGITS)
-
-
-def _names(text: TrackedText) -> TrackedText:
-    """Names of antigens, products and scores with a space or a wrong letter inside."""
-    text = substitute(text, STEP, _CD, _antigen)
-    text = substitute(text, STEP, _CAR, "CAR")
-    text = substitute(text, STEP, _CAR_T, "CAR-")
-    text = substitute(text, STEP, _SLEDAI_2K, "SLEDAI-2K")
-    text = substitute(text, STEP, _SLEDAI, "SLEDAI")
-    if any(trace in text.text for trace in ("lCAN", "1CAN", "CAN S", "I CAN")):
-        text = substitute(text, STEP, _ICANS, "ICANS")
-    return substitute(text, STEP, _CRS, "CRS")
-
-
-def _antigen(match: re.Match[str]) -> str | None:
-    number = match["number"].strip().translate(_DIGITS)
-    return "CD" + number if number in _ANTIGENS else None
 
 
 def _powers(text: TrackedText) -> TrackedText:
@@ -183,22 +164,24 @@ def _power(match: re.Match[str]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _letters(text: TrackedText) -> TrackedText:
+def _letters(text: TrackedText, before: str) -> TrackedText:
     """Letters that stand where only a digit can.
 
-    Weak places (`4l`, a lone `O`) only count in a text that has certain ones.
+    Weak places (`4l`, a lone `O`) only count in a text that had certain ones, here or in its terms.
     """
     if not _SUSPECT.search(text.text):
         return text
-    certain = 0
-    for pattern in (_DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE):
-        before = text
+    for pattern in _CERTAIN:
         text = substitute(text, STEP, pattern, _digits)
-        certain += text is not before
-    if certain:
-        text = substitute(text, STEP, _WEAK_L, _digits)
-        text = substitute(text, STEP, _WEAK_O, "0")
+    misread = _letters_for_digits(text.text) < _letters_for_digits(before)
+    if misread or "ocr-terms" in text.repairs(0, len(text.text)):
+        for pattern in _WEAK:
+            text = substitute(text, STEP, pattern, _digits)
     return text
+
+
+def _letters_for_digits(raw: str) -> int:
+    return raw.count("l") + raw.count("O") + raw.count("I")
 
 
 def _digits(match: re.Match[str]) -> str:

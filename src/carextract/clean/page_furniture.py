@@ -31,11 +31,12 @@ _JOURNAL = Pattern(
     r"|.{0,40}(?:©|Copyright|All rights reserved).*(?:19|20)\d\d.*"
     r"|[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?)[.,]?\s*(?:\||\d{1,4})?"
 )
+_RUNNING_HEAD = Pattern(r"[A-Z][A-Z ]{3,40}\s{3,}\d{1,4}|\d{1,4}\s{3,}[A-Z][A-Z ]{3,40}")
 _HINT = Pattern(
     r"\n[ \t]*(?:[·•–—~～-]{1,2}\s?\d{1,4}\s?[·•–—~～-]{1,2}|第\s?\d{1,4}\s?页[^\n]{0,12}"
     r"|[Pp]age\s\d[^\n]{0,12}|\d{1,4}\s?/\s?\d{1,4}\s?页)[ \t]*\n"
     r"|第\s?\d{1,3}\s?[卷期]|\b[Vv]ol(?:ume)?\.?\s?\d|\d\s?[(（]\d{1,2}[)）]\s?[:：]"
-    r"|\n[ \t]*(?:doi|https?:|www\.)|©|\bet al\.?[ \t|\d]*\n"
+    r"|\n[ \t]*(?:doi|https?:|www\.)|©| {3}\d{1,4} *\n|\n *\d{1,4} {3}|\bet al\.?[ \t|\d]*\n"
 )
 _CONTINUES = Pattern("[a-z0-9，。、；）)%～~(（]|[A-Z]{2}")
 _MAX_WIDTH = 120
@@ -72,7 +73,10 @@ def page_furniture(text: TrackedText) -> TrackedText:
 
 def _may_hold_furniture(raw: str) -> bool:
     """Whether it is worth looking at every line."""
-    return "\f" in raw or _HINT.search(raw) is not None
+    if "\f" in raw:
+        return True
+    short = "\n".join(line for line in raw.split("\n") if len(line) <= _MAX_WIDTH)
+    return _HINT.search(f"\n{short}\n") is not None
 
 
 def _removal(before: Line, behind: Line) -> list[tuple[int, int, str]]:
@@ -134,7 +138,8 @@ def _is_furniture(raw: str, lines: list[Line], i: int, repeated: frozenset[str])
     line = lines[i]
     if line.width > _MAX_WIDTH:
         return False
-    if _PAGE_NUMBER.fullmatch(line.text) or _JOURNAL.fullmatch(line.text):
+    known = (_PAGE_NUMBER, _JOURNAL, _RUNNING_HEAD)
+    if any(pattern.fullmatch(line.text) for pattern in known):
         return True
     if _BARE_NUMBER.fullmatch(line.text):
         return "\f" in raw[lines[i - 1].end : line.start] + raw[line.end : lines[i + 1].start]

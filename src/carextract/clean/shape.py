@@ -49,8 +49,18 @@ _FUNCTION_WORD = Pattern(
 _FUNCTION_HAN = Pattern("[的了在和与及为是对将从被其于并或而所]")
 _NUMBER = r"(?:N ?C ?T ?[0-9OolI]|ChiCTR)[0-9OolI ]{5,11}"
 _REGISTRY_ROW = Pattern(rf"^{_NUMBER}(?= \S)|\s{_NUMBER}$")
+# A registry number that may go on.
+REGISTRY_HEAD = Pattern(
+    r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
+    r"|ISRCTN\d{0,7}|EU CT 20\d\d|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
+    r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
+)
 _GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
 _COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")
+
+
+_LONGEST_ROW = 300
+_TAIL = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,11 @@ class Line:
     width: float
     chinese: bool
     punctuated: bool
+
+    @property
+    def tail(self) -> str:
+        """The end of the line: enough of it to see whether it goes on."""
+        return self.text[-_TAIL:]
 
 
 def lines_of(raw: str) -> list[Line]:
@@ -112,7 +127,7 @@ def ends_sentence(line: str) -> bool:
     >>> ends_sentence("均缓解。"), ends_sentence("CRS (grade 1).)"), ends_sentence("SLE患者")
     (True, True, False)
     """
-    return _STOP.search(line) is not None
+    return _STOP.search(line[-8:]) is not None
 
 
 def starts_item(line: str) -> bool:
@@ -152,13 +167,15 @@ def is_certain_row(line: str) -> bool:
     >>> is_certain_row("the   cells were   infused in   the patients of")
     False
     """
-    if _REGISTRY_ROW.search(line) and len(line.split()) >= 4 and not _FUNCTION_WORD.search(line):
-        return "。" not in line
+    if "。" not in line and _REGISTRY_ROW.search(line) and len(line.split()) >= 4:
+        return _FUNCTION_WORD.search(line) is None
     if line.count("|") >= 2 or line.count("\t") >= 2 or " | " in line:
         return True
-    if len(_GAP.findall(line)) >= 2:
+    if "  " in line and len(_GAP.findall(line)) >= 2:
         return len(_FUNCTION_WORD.findall(line)) < 3
-    return len(_COMMAS.findall(line)) >= 3 and not _SENTENCE_SIGN.search(line)
+    return (
+        line.count(",") >= 3 and len(_COMMAS.findall(line)) >= 3 and not _SENTENCE_SIGN.search(line)
+    )
 
 
 def may_be_row(line: str) -> bool:
@@ -169,6 +186,8 @@ def may_be_row(line: str) -> bool:
     >>> may_be_row("年龄/岁 27(22,35) 31(25,40)"), may_be_row("SLE患者接受 CD19 CAR-T 细胞治疗后，")
     (True, False)
     """
+    if len(line) > _LONGEST_ROW:
+        return False
     cells = line.split()
     if not 3 <= len(cells) <= 40 or _SENTENCE_SIGN.search(line) or line[-1] in ",，、；;：-":
         return False

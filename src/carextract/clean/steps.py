@@ -61,6 +61,15 @@ _WIDE = _between(
 _LATIN = "ÂÃÎÏâãäåæçèéï"  # first bytes of UTF-8 as Windows-1252 shows them
 _GAP = r" (?<=[^\x00-\xff] )[^\x00-\xff]"  # a space between two characters that are not Latin
 _GAPS = rf" \S \S \S |{_GAP}"
+_LATIN_GAPS = (
+    r" (?:[.,;)%](?= )|(?:ed|tions?|ments?|mide|ity|[vtp]ed|ciated|d?rome|kine|mab|sone|ducts"
+    r"|phamide|creased|ceived)(?=[ .,;]))|[0-9](?:of|to|from|mg/)(?=[0-9mkd])"
+)
+_TERM_TRACE = (
+    "C (?:D|A ?R|R ?S)|CD(?: [1-9]|[lI]|[1-9][lIO])|CA R|CAR ?- |CAR -|B C|BC ?M ?A(?<!BCMA)"
+    "|[Il1|] ?C ?A ?N ?[S5](?<!ICANS)|CR S|CR5|[S5] ?L ?E ?-? ?D ?A ?[I1l](?<!SLEDAI)"
+    "|2 K|[ -] 2K|2Kl|rn|[A-Za-z]1[a-z]|纳人|人[组选]"
+)
 _BORROWED = _between((0x7240, 0x7300))
 # Frequent characters of Traditional text that no Simplified text holds: one of them is reason
 # enough to load the converter.
@@ -88,11 +97,13 @@ STEPS = (
     Step("latex", "\\${"),
     Step("pinyin", "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "[（(][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"),
     Step("letter_spacing", " ", _GAPS),
-    Step("table_cells", "\n", r"\n {4,}\S"),
+    Step("table_cells", "\n", r"\n(?: {4,}\S|\d{3,9} {3,}\S)"),
     Step("page_furniture", "\n\f"),
     Step("columns", "\n"),
     Step("linebreaks", "\n"),
     Step("traditional", _TRADITIONAL),
     Step("word_spacing", " ", _GAP),
+    Step("latin_spacing", " ", _LATIN_GAPS),
+    Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),
 )  # fmt: skip

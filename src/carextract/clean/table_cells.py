@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carextract.clean.pattern import Pattern
-from carextract.clean.shape import HAN_RUN
+from carextract.clean.shape import HAN_RUN, REGISTRY_HEAD
 from carextract.tracked import Piece, TrackedText
 
 STEP = "table-cells"
 
-_HINT = Pattern(r"\S {2,}\S[^\n]*\n {4,}\S")
+_HINT = Pattern(r"\S {2,}\S[^\n]*\n(?: {4,}\S|\d{3,9} {3,}\S)")
 _CELL = Pattern(r"\S+(?: \S+)*")
 _FEWEST_COLUMNS = 3
 _SLACK = 1
+_HABIT = 2
+_REGISTRY_TAIL = Pattern(r"\d{2,9}(?:-\d\d){0,2}(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,13 @@ def table_cells(text: TrackedText) -> TrackedText:
     He  1 × 10^5 or 3 × 10^5  G1 (n = 6)
     Xu    1 × 10^6     none
     """
-    if "\n    " not in text.text or not _HINT.search(text.text):
+    if not _HINT.search(text.text):
         return text
+    blocks = list(_blocks(text.text))
+    apart = sum(_stands_apart(text.text, block) for block in blocks) >= _HABIT
     changes: list[tuple[int, int, list[Piece]]] = []
-    for block in _blocks(text.text):
-        changes.extend(_folded(text.text, block))
+    for block in blocks:
+        changes.extend(_folded(text.text, block, apart=apart))
     return text.rearrange(STEP, changes)
 
 
@@ -93,12 +97,29 @@ def _column(head: Sequence[_Cell], cell: _Cell) -> int | None:
     return None
 
 
-def _folded(raw: str, block: list[list[_Cell]]) -> Iterator[tuple[int, int, list[Piece]]]:
-    """The rows of a block that go on below: lines whose first column is empty continue the row."""
+def _stands_apart(raw: str, block: list[list[_Cell]]) -> bool:
+    """Whether a block is one row: behind a blank line, every other line shorter than its first."""
+    before = raw.rfind("\n", 0, block[0][0].start)
+    blank = raw.rfind("\n", 0, max(0, before))
+    return raw[blank:before].isspace() and all(len(cells) < len(block[0]) for cells in block[1:])
+
+
+def _folded(
+    raw: str, block: list[list[_Cell]], *, apart: bool
+) -> Iterator[tuple[int, int, list[Piece]]]:
+    """The rows of a block that go on below.
+
+    A line goes on with the row above when its first column is empty or ends a registry number, and
+    in a table whose rows stand apart (blank lines between them) when it has fewer cells.
+    """
     head = block[0]
     rows: list[list[list[_Cell]]] = []
     for cells in block:
-        if rows and _column(head, cells[0]) != 0:
+        if rows and (
+            _column(head, cells[0]) != 0
+            or _is_number(raw, rows[-1][-1][0], cells[0])
+            or (apart and 2 <= len(cells) < len(head))
+        ):
             rows[-1].append(cells)
         else:
             rows.append([cells])
@@ -117,9 +138,20 @@ def _pieces(raw: str, head: Sequence[_Cell], row: list[list[_Cell]]) -> list[Pie
         if not parts:
             pieces.append("-")
         for j, part in enumerate(parts):
-            if j and not (
-                HAN_RUN.match(raw, parts[j - 1].end - 1) and HAN_RUN.match(raw, part.start)
-            ):
+            if j and _needs_space(raw, parts[j - 1], part):
                 pieces.append(" ")
             pieces.append((part.start, part.end))
     return pieces
+
+
+def _needs_space(raw: str, upper: _Cell, lower: _Cell) -> bool:
+    """Whether two pieces of a cell are two words: not Chinese, no registry number."""
+    if HAN_RUN.match(raw, upper.end - 1) and HAN_RUN.match(raw, lower.start):
+        return False
+    return not _is_number(raw, upper, lower)
+
+
+def _is_number(raw: str, upper: _Cell, lower: _Cell) -> bool:
+    """Whether a registry number begins in one piece of a cell and ends in the next."""
+    whole = raw[upper.start : upper.end], raw[lower.start : lower.end]
+    return REGISTRY_HEAD.search(whole[0]) is not None and _REGISTRY_TAIL.match(whole[1]) is not None

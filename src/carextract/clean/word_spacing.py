@@ -14,6 +14,8 @@ STEP = "spacing"
 
 _HEADS = frozenset('\n，。；：、（）()]"“”’;:,')
 _LABELS = frozenset("注表图例答问男女")
+_CELLS = frozenset("无有未是否男女注表图例答问岁") | _LABELS
+_HABIT = 4
 _WINDOW = 10
 _COUNT_OF_TERM = 1000
 _TERMS = (
@@ -33,7 +35,8 @@ def word_spacing(text: TrackedText) -> TrackedText:
 
     Without any lone character beside a space, a text is taken to be sound. A lone character behind
     punctuation is certain as it stands; for the other gaps, a word has to run over them when jieba
-    reads what is around. Spaces beside Latin letters stay.
+    reads what is around. Where many words are broken, lone characters join their neighbours too.
+    Spaces beside Latin letters stay.
 
     >>> word_spacing(TrackedText.of("反应，异 常激活的细胞，从 而引起炎症")).text
     '反应，异常激活的细胞，从而引起炎症'
@@ -44,8 +47,10 @@ def word_spacing(text: TrackedText) -> TrackedText:
     gaps = [match.start() for match in HAN_GAP.finditer(raw)]
     if not any(_is_lone(raw, gap - 1) or _is_lone(raw, gap + 1) for gap in gaps):
         return text
-    closed = (gap for gap in gaps if _is_lone_head(raw, gap - 1) or _is_inside_a_word(raw, gap))
-    return text.replace(STEP, ((gap, gap + 1, "") for gap in closed))
+    closed = {gap for gap in gaps if _is_lone_head(raw, gap - 1) or _is_inside_a_word(raw, gap)}
+    if len(closed) >= _HABIT:
+        closed.update(gap for gap in gaps if _is_torn_off(raw, gap))
+    return text.replace(STEP, [(gap, gap + 1, "") for gap in sorted(closed)])
 
 
 def _is_lone(raw: str, place: int) -> bool:
@@ -57,6 +62,12 @@ def _is_lone_head(raw: str, place: int) -> bool:
     """Whether an ideograph stands alone behind punctuation or at the start of a line."""
     before = raw[place - 1 : place] if place else "\n"
     return before in _HEADS and raw[place] not in _LABELS
+
+
+def _is_torn_off(raw: str, gap: int) -> bool:
+    """Whether just one side of a gap is a lone character, and not one that is an answer or cell."""
+    left, right = _is_lone(raw, gap - 1), _is_lone(raw, gap + 1)
+    return left != right and raw[gap - 1 if left else gap + 1] not in _CELLS
 
 
 def _is_han(character: str) -> bool:

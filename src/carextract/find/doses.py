@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from carextract.find.article import Article
-from carextract.find.doses_columns import bare_powers, column_doses, stands_for_a_factor
+from carextract.find.doses_columns import stands_for_a_factor, table_doses
 from carextract.find.doses_members import Member, read_members, resolve, share_unit
-from carextract.find.doses_mentions import Dose, kind_of, merged
+from carextract.find.doses_mentions import Dose, Product, kind_of, merged, with_products
 from carextract.find.doses_owners import Owners
 from carextract.find.doses_times import share_times
 from carextract.find.facts import Fact, Remark
@@ -22,29 +22,40 @@ from carextract.rules import KindRules
 from carextract.tracked import Span
 
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
-_COLUMN_RULE = "dose.unit-in-head"
 _GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
 _BASES = frozenset({"PER_BODY", "PER_TIME", "PER_TIME_AFTER", "TIMED_DOSE"})
+_SPEAKS_OF_CELLS = re.compile(
+    r"car[ -]?(?:t|nk)(?![a-z])|细胞[治疗]|干细胞|cell (?:therap|product)", re.I
+)
 _CELL_WORDS = frozenset({"CELL_PRODUCT", "CELLS"})
 
 
 def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     """The doses of an article, each distinct amount of an agent once, with all its mentions."""
     mentions: list[Dose] = []
-    about_cells = False
+    products: list[Product] = []
+    about_cells = _SPEAKS_OF_CELLS.search(article.text) is not None
     for paragraph in article.paragraphs:
         if not paragraph.wakes(rules):
             continue
         seen = paragraph.view(rules)
         about_cells = about_cells or any(map(_names_cells, seen.tokens))
+        products += _products(seen.tokens, paragraph.start)
         owners = Owners(seen, about_cells)
         doses = [d for s in statements(seen, rules) for d in _doses(s, paragraph, owners)]
         mentions += share_times(doses, seen, paragraph)
-    mentions += (
-        Dose(_COLUMN_RULE, d.span, d.low, d.high, d.unit, d.agent, d.text)
-        for d in (*column_doses(article, rules), *bare_powers(article, rules))
-    )
-    yield from merged(mentions)
+    tables = table_doses(article, rules)
+    mentions = [dose for dose in mentions if dose.span.start not in tables.factors]
+    yield from merged(with_products([*mentions, *tables.doses], products))
+
+
+def _products(tokens: Sequence[Token], start: int) -> Iterator[Product]:
+    """The cell products that a paragraph names, alone or inside an amount."""
+    for token in tokens:
+        if token.kind == "CELL_PRODUCT":
+            yield Product(start + token.start, str(token.value))
+        elif token.kind == "DOSE" and kind_of(token.value.unit) == "cell" and token.value.agent:
+            yield Product(start + token.start, token.value.agent)
 
 
 def _names_cells(token: Token) -> bool:
@@ -64,20 +75,21 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
     unit = members[-1].unit or ""
     first, last = _values_at(statement)
     kind = kind_of(unit)
-    if kind == "cell" and owners.not_infused(
-        first, last, sure=any(member.sure for member in members)
-    ):
+    sure = any(member.sure for member in members)
+    if kind == "cell" and owners.not_infused(first, last, unit, sure=sure):
         return
     if kind == "drug" and owners.measured(first, last, unit):
         return
     agent = _named(members, statement) or owners.agent(first, last, kind)
     end = members[-1].end
-    for member in members:
+    pairs = owners.paired(first, len(members)) if kind == "drug" else None
+    for number, member in enumerate(members):
         alone = _ends_in_unit(paragraph.text[member.start : member.end])
         stop = member.end if alone else max(end, member.end)
         text = paragraph.text[member.start : stop]
         span = Span(paragraph.start + member.start, paragraph.start + stop)
-        yield Dose(statement.rule.id, span, member.low, member.high, member.unit or "", agent, text)
+        owner = pairs[number] if pairs else agent
+        yield Dose(statement.rule.id, span, member.low, member.high, member.unit or "", owner, text)
 
 
 def _values_at(statement: Statement) -> tuple[int, int]:
@@ -97,6 +109,8 @@ def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
     """The members of a statement with everything shared: powers, units, limits."""
     tokens = [*statement.all("bound"), *statement.all("values")]
     members = read_members(tokens, paragraph.text)
+    if members and statement.one("nobody") is not None and members[0].limit in (">", ">="):
+        members[0] = replace(members[0], limit="<=")
     after = statement.one("after")
     if after is not None and members:
         members[-1] = replace(members[-1], limit=after.value, end=after.end)
@@ -107,8 +121,13 @@ def _members(statement: Statement, paragraph: Paragraph) -> list[Member]:
     return resolve(
         members,
         whole=statement.one("between") is not None,
-        changes=statement.one("change") is not None,
+        changes=statement.one("change") is not None or _in_steps(members),
     )
+
+
+def _in_steps(members: list[Member]) -> bool:
+    """Whether more than two amounts follow on each other: from 5 to 15 to 45 μg."""
+    return sum("TO" in member.joints for member in members) > 1
 
 
 def _unit_beside(statement: Statement, members: list[Member]) -> str | None:
@@ -138,7 +157,8 @@ def _with_prefix(member: Member, per: list[str | None]) -> Member:
     if member.unit is None:
         return member
     base, *rest = member.unit.split("/")
-    return replace(member, unit=join_unit(base, [*rest, *per]))
+    unit = join_unit(base, [*rest, *per])
+    return replace(member, unit=unit, sure=member.sure or "/" in unit)
 
 
 def _possible(member: Member) -> bool:

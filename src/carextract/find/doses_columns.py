@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from carextract.find.article import Article
+from carextract.find.doses_mentions import Dose
 from carextract.find.paragraphs import Paragraph
 from carextract.find.tables import Cell, Table
-from carextract.grammar.amounts import Amount, Power, extremes
+from carextract.grammar.amounts import Amount, Power, extremes, join_unit
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
@@ -20,74 +21,154 @@ from carextract.values import Number, scaled
 _NUMBERS = frozenset({"NUM", "RANGE", "POWER"})
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
 _OTHERWISE_READ = frozenset({"DOSE", "MEASURE", "PERCENT", "COUNT", "TIME"})
+_AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
+_CELLS = frozenset({"CELL_PRODUCT", "CELLS", "CELL_COUNTER"})
+_DOSED = frozenset({"DRUG", "CELL_PRODUCT", "DOSE_WORD", "TIMED_DOSE", "REGIMEN"})
+_MEASURED = frozenset({"LAB", "PER_LAB", "LAB_UNIT", "NOT_GIVEN", "MEASURE", "PERCENT"})
 _TIMES = re.compile(r"[×xX*]\s?$")
-_LONGEST_HEAD, _FARTHEST_ROW = 100, 40
+# A column of these tells of the row, or compares its values; it holds none.
+_NO_VALUES = re.compile(
+    r"\W*(?:[PpNn]\b|[PpTtZzFU]\s?值|p.?value|统计量?|χ|x2|差值|差异|变化|例数|difference|change|Δ)",
+    re.I,
+)
+_RULE = "dose.unit-in-head"
+_HEAD_WORD = re.compile(r"剂量|用量|dos(?:e|age)|细胞数|[输回]输")
+_LONGEST_HEAD, _LONGEST_ROW, _FARTHEST_ROW = 100, 200, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of doses: unit and agent as the head names them, and the power of ten it gives."""
+class Head:
+    """What the head of a column or a row says of its cells: unit and agent, and the power of ten
+    that it gives, with where that power stands."""
 
-    number: int
     unit: str
     agent: str | None
     factor: Number = 1
+    power: Token | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnDose:
-    """A dose read from a cell, in offsets of the cleaned text."""
+class TableDoses:
+    """The doses that cells hold, and the starts of the powers that are units in a head."""
 
-    span: Span
-    low: Number
-    high: Number
-    unit: str
-    agent: str | None
-    text: str
+    doses: tuple[Dose, ...]
+    factors: frozenset[int]
 
 
-def column_doses(article: Article, rules: KindRules) -> Iterator[ColumnDose]:
-    """The doses that stand in cells as bare numbers, under a head that gives the unit."""
+def table_doses(article: Article, rules: KindRules) -> TableDoses:
+    """The doses that stand in cells as bare numbers, under or behind a head that gives the unit."""
+    doses: list[Dose] = []
+    factors: set[int] = set()
     for table in article.tables:
-        blocks = {number: article.paragraphs[number] for number in table.lines}
-        if not any(block.wakes(rules) for block in blocks.values()):
+        blocks = [article.paragraphs[number] for number in table.lines]
+        if not any(block.wakes(rules) for block in blocks):
             continue
-        tokens = [token for block in blocks.values() for token in _placed(block, rules)]
-        for column in _columns(table, tokens, article.text):
-            for row in table.rows:
-                if column.number < len(row):
-                    yield from _cell_doses(row[column.number], column, tokens, article.text)
+        tokens = [token for block in blocks for token in _placed(block, rules)]
+        for head, cells in _series(table, tokens, article.text):
+            if head.power is not None:
+                factors.add(head.power.start)
+            for cell in cells:
+                doses += _cell_doses(cell, head, tokens, article.text)
+    return TableDoses((*doses, *_bare_powers(article, rules)), frozenset(factors))
 
 
-def bare_powers(article: Article, rules: KindRules) -> Iterator[ColumnDose]:
-    """A power of ten at the end of a line, under a line that names a column of doses last.
+def _series(
+    table: Table, tokens: Sequence[Token], text: str
+) -> Iterator[tuple[Head, Sequence[Cell]]]:
+    """The columns and rows whose head says that they hold doses, with their other cells."""
+    kept = [n for n, head in enumerate(table.header) if not _NO_VALUES.match(head.text)]
+    for number in kept:
+        head = _head(_inside(table.header[number], tokens), text)
+        if head is not None:
+            yield head, [row[number] for row in table.rows if number < len(row)]
+    for row in table.rows:
+        head = _head(_inside(row[0], tokens), text) if row else None
+        if head is not None:
+            yield head, [row[number] for number in kept if 0 < number < len(row)]
 
-    This is the row of a table whose other cells could not be told apart.
+
+def _head(inside: Sequence[Token], text: str) -> Head | None:
+    """What a head says; None where it does not speak of doses."""
+    kinds = {token.kind for token in inside}
+    if kinds & _MEASURED or not kinds & (_DOSED | _CELLS):
+        return None
+    agent = next((str(t.value) for t in inside if t.kind in _AGENTS), None)
+    power = next((t for t in inside if _is_bare(t)), None)
+    if power is not None:
+        amount = power.value
+        unit = amount.unit if isinstance(amount, Amount) else _cell_unit(inside)
+        return Head(unit, agent, amount.low, power)
+    unit = next((str(t.value) for t in inside if t.kind == "UNIT"), "")
+    if unit and kinds & _DOSED:
+        noun = next((str(t.value) for t in inside if t.kind in ("TIMED_DOSE", "PER_TIME")), None)
+        return Head(join_unit(*_split(unit, noun)), agent)
+    if "DOSE" in kinds or not (kinds & {"DOSE_WORD", "TIMED_DOSE"} or "PER_BODY" in kinds):
+        return None
+    return Head(_cell_unit(inside), agent) if "DRUG" not in kinds else None
+
+
+def _split(unit: str, time: str | None) -> tuple[str, list[str | None]]:
+    base, *parts = unit.split("/")
+    return base, [*parts, time]
+
+
+def _cell_unit(inside: Sequence[Token]) -> str:
+    """cells, cells/kg: by what a head says they are counted on."""
+    return join_unit("cells", [str(t.value) for t in inside if t.kind == "PER_BODY"])
+
+
+def _bare_powers(article: Article, rules: KindRules) -> Iterator[Dose]:
+    """The one power of ten of a line, under a line that names a column of doses.
+
+    This is the row of a table whose other cells could not be told apart: the column stands last,
+    or its head gives the unit (``剂量/(个·kg-1)``).
     """
-    head = None
+    head: tuple[int, str] | None = None
     for number, block in enumerate(article.paragraphs):
-        if head is not None and number - head <= _FARTHEST_ROW and block.wakes(rules):
-            token = _ends_in_power(block, rules)
+        if len(block.text) > _LONGEST_ROW or not block.wakes(rules):
+            continue
+        if head is None and not _HEAD_WORD.search(block.lowered):
+            continue
+        tokens = block.view(rules).tokens
+        if head is not None and number - head[0] <= _FARTHEST_ROW:
+            token = _lone_power(tokens, block, last=not head[1])
             if token is not None and _FEWEST_CELLS <= token.value.low <= _MOST_CELLS:
                 span = Span(block.start + token.start, block.start + token.end)
                 piece = block.text[token.start : token.end]
-                yield ColumnDose(span, token.value.low, token.value.high, "cells", None, piece)
-        elif len(block.text) <= _LONGEST_HEAD and block.wakes(rules):
-            words = block.view(rules).tokens
-            if (
-                words
-                and words[-1].kind == "DOSE_WORD"
-                and words[-1].end == len(block.text.rstrip())
-            ):
-                head = number
+                unit = head[1] or "cells"
+                yield Dose(_RULE, span, token.value.low, token.value.high, unit, None, piece)
+                continue
+        unit_in_head = _names_column(tokens, block)
+        if unit_in_head is not None:
+            head = (number, unit_in_head)
 
 
-def _ends_in_power(block: Paragraph, rules: KindRules) -> Token | None:
-    """The bare power of ten that ends a line; a footnote mark may follow it."""
-    tokens = block.view(rules).tokens
-    if not tokens or tokens[-1].kind != "POWER" or any(t.kind == "STOP" for t in tokens):
+def _names_column(tokens: Sequence[Token], block: Paragraph) -> str | None:
+    """The unit that a line gives to a column of doses, "" where its last word is one for dose."""
+    if any(token.kind == "STOP" for token in tokens):
         return None
-    return tokens[-1] if not block.text[tokens[-1].end :].strip(" *†‡#") else None
+    for index, token in enumerate(tokens):
+        if token.kind == "DOSE_WORD":
+            behind = tokens[index + 1 : index + 5]
+            kinds = [t.kind for t in behind]
+            counted = next((n for n, kind in enumerate(kinds) if kind in _CELLS), None)
+            beside = counted is not None and set(kinds[:counted]) <= {"OPEN", "SLASH", "COMMA"}
+            if counted is not None and beside and "PER_BODY" in kinds[counted + 1 : counted + 2]:
+                return _cell_unit(behind[counted:])
+    short = len(block.text) <= _LONGEST_HEAD
+    named = bool(tokens) and tokens[-1].kind == "DOSE_WORD"
+    return "" if short and named and tokens[-1].end == len(block.text.rstrip()) else None
+
+
+def _lone_power(tokens: Sequence[Token], block: Paragraph, *, last: bool) -> Token | None:
+    """The bare power of ten of a line; with ``last`` it ends it, but for a footnote mark."""
+    powers = [token for token in tokens if token.kind == "POWER"]
+    if not powers or any(token.kind in ("STOP", "DOSE") for token in tokens):
+        return None
+    if last:
+        ends = tokens[-1] is powers[-1] and not block.text[powers[-1].end :].strip(" *†‡#")
+        return powers[-1] if ends else None
+    return powers[0] if len(powers) == 1 else None
 
 
 def _placed(block: Paragraph, rules: KindRules) -> Iterator[Token]:
@@ -106,60 +187,43 @@ def _inside(cell: Cell, tokens: Sequence[Token]) -> list[Token]:
     )
 
 
-def _columns(table: Table, tokens: Sequence[Token], text: str) -> Iterator[Column]:
-    """The columns whose head says that they hold doses."""
-    for number, head in enumerate(table.header):
-        inside = _inside(head, tokens)
-        kinds = {token.kind for token in inside}
-        if "LAB" in kinds or not kinds & {"DRUG", "CELL_PRODUCT", "DOSE_WORD"}:
-            continue
-        agent = next((str(t.value) for t in inside if t.kind in ("DRUG", "CELL_PRODUCT")), None)
-        unit = next((str(t.value) for t in inside if t.kind == "UNIT"), None)
-        factor = next((t for t in inside if stands_for_a_factor(t, text)), None)
-        if factor is not None:
-            amount = factor.value
-            unit = amount.unit if isinstance(amount, Amount) else "cells"
-            yield Column(number, unit, agent, amount.low)
-        elif unit and kinds & {"DRUG", "DOSE_WORD"}:
-            yield Column(number, unit, agent)
-        elif "DOSE_WORD" in kinds:
-            per = next((f"/{t.value}" for t in inside if t.kind == "PER_BODY"), "")
-            yield Column(number, f"cells{per}", agent)
+def _is_bare(token: Token) -> bool:
+    """Whether a token is a power of ten without a coefficient: 10^6/kg."""
+    if not isinstance(token.value, (Power, Amount)):
+        return False
+    return token.value.factor == 1 and token.value.low >= _FEWEST_CELLS
 
 
 def stands_for_a_factor(token: Token, text: str) -> bool:
     """Whether a power of ten is a unit and no amount: "×10^6/kg" without a number before it."""
-    if not isinstance(token.value, (Power, Amount)):
-        return False
-    bare = token.value.factor == 1 and token.value.low >= _FEWEST_CELLS
-    return bare and bool(_TIMES.search(text, max(0, token.start - 2), token.start))
+    return _is_bare(token) and bool(_TIMES.search(text, max(0, token.start - 2), token.start))
 
 
-def _cell_doses(
-    cell: Cell, column: Column, tokens: Sequence[Token], text: str
-) -> Iterator[ColumnDose]:
+def _cell_doses(cell: Cell, head: Head, tokens: Sequence[Token], text: str) -> Iterator[Dose]:
     """The numbers of a cell; the spread in brackets behind the first is none of its own."""
     inside = _inside(cell, tokens)
     if not inside or any(t.kind in _OTHERWISE_READ for t in inside):
         return
-    for token in _told(inside):
+    agent = head.agent
+    for token, drug in _told(inside):
         low, high, power = extremes(token)
         if power == 1:
-            low, high = scaled(low, column.factor), scaled(high, column.factor)
-        counted = power != 1 or column.factor != 1
-        if column.unit.startswith("cells") and not (
-            counted and _FEWEST_CELLS <= high <= _MOST_CELLS
-        ):
+            low, high = scaled(low, head.factor), scaled(high, head.factor)
+        counted = power != 1 or head.factor != 1
+        if head.unit.startswith("cells") and not (counted and _FEWEST_CELLS <= high <= _MOST_CELLS):
             return
         if high > 0:
             span = Span(token.start, token.end)
             piece = text[token.start : token.end]
-            yield ColumnDose(span, low, high, column.unit, column.agent, piece)
+            yield Dose(_RULE, span, low, high, head.unit, drug or agent, piece)
 
 
-def _told(inside: Sequence[Token]) -> Iterator[Token]:
-    """The first number of a cell, and those that an arrow leads to: 20 → 5."""
+def _told(inside: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
+    """The first number of a cell, those that an arrow leads to (20 → 5), and those that a drug of
+    their own stands before (Flu 25, Cy 250), with that drug."""
     for index, token in enumerate(inside):
-        leads = index == 0 or inside[index - 1].kind in ("ARROW", "FELL_TO")
+        before = inside[index - 1] if index else None
+        drug = str(before.value) if before is not None and before.kind == "DRUG" else None
+        leads = before is None or before.kind in ("ARROW", "FELL_TO") or drug is not None
         if token.kind in _NUMBERS and leads:
-            yield token
+            yield token, drug

@@ -160,7 +160,7 @@ def _share_time(members: list[Member]) -> list[Member]:
     """
     last = members[-1].unit if members else None
     base = next((last[: -len(t)] for t in _TIMES if last and last.endswith(t)), None)
-    if base is None or any("THEN" in member.joints for member in members):
+    if base is None or any("THEN" in member.joints and not member.limit for member in members):
         return members
     return [replace(m, unit=last) if m.unit == base else m for m in members]
 

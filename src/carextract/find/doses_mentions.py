@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from carextract.find.facts import Fact
 from carextract.tracked import Span
 from carextract.values import Number
+
+_FARTHEST = 150
+_GENERIC = frozenset({"CAR-T", "CAR-NK", "MSC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,51 @@ def kind_of(unit: str) -> str:
     ('cell', 'drug')
     """
     return "cell" if unit.startswith("cells") else "drug"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A cell product that the text names, and where."""
+
+    start: int
+    name: str
+
+
+def with_products(mentions: Iterable[Dose], products: Sequence[Product]) -> list[Dose]:
+    """The mentions of cells with the product they belong to, where their sentence names none.
+
+    It is the only one that the text names, else the one named last before, where that is near. A
+    generic name (CAR-T) stands for the one product of that type that the text names (CD19 CAR-T, a
+    brand), where there is only one.
+    """
+    starts = [product.start for product in products]
+    names = {product.name for product in products}
+    special: dict[str, str] = {}
+    for generic in names & _GENERIC:
+        fitting = [name for name in names - _GENERIC if _is_a(name, generic)]
+        if len(fitting) == 1:
+            special[generic] = fitting[0]
+    out = []
+    for dose in mentions:
+        name = dose.agent
+        if name is None and products and kind_of(dose.unit) == "cell":
+            name = next(iter(names)) if len(names) == 1 else _near(dose, products, starts)
+        out.append(replace(dose, agent=special.get(name, name) if name else None))
+    return out
+
+
+def _near(dose: Dose, products: Sequence[Product], starts: Sequence[int]) -> str | None:
+    """The product named last before a dose, unless that was too long ago."""
+    index = bisect_left(starts, dose.span.start) - 1
+    if index < 0 or dose.span.start - starts[index] > _FARTHEST:
+        return None
+    return products[index].name
+
+
+def _is_a(name: str, generic: str) -> bool:
+    """Whether a product is of a type: brands end in -cel, and those here are all CAR-T."""
+    brand = generic == "CAR-T" and name.endswith(("-cel", "leucel"))
+    return brand or name.endswith(f" {generic}")
 
 
 def merged(mentions: Iterable[Dose]) -> Iterator[Fact]:

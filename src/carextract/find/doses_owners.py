@@ -17,7 +17,11 @@ _GIVING = frozenset(
     {"DRUG", "CELL_PRODUCT", "DOSE_WORD", "GIVEN", "ROUTE", "FREQUENCY", "PER_TIME", "TIMED_DOSE"}
 )
 _CLAUSE = frozenset({"COMMA", "SEMICOLON", "STOP", "BAR"})
-_BETWEEN = frozenset({"PART_OF", "ROUTE", "APPROX", "OPEN", "PER_DOSE", "CELL_KIND", "AIMED"})
+_BETWEEN = frozenset(
+    {"PART_OF", "ROUTE", "APPROX", "OPEN", "PER_DOSE", "CELL_KIND", "AIMED", "BOUND_AFTER"}
+)
+_JOINTS = frozenset({"AND", "SLASH", "COMMA"})
+_INTRODUCE = frozenset({"OPEN", "COLON", "EACH", "DOSE_WORD", "APPROX", "GIVEN", "ROUTE"})
 # Units that also measure what nobody receives: they need a word of giving beside them.
 _DOUBTFUL = ("g", "ug", "IU")
 _FARTHEST_TOKENS = 40
@@ -45,6 +49,18 @@ class Owners:
         self.taken.add(index)
         value: str = self.seen.tokens[index].value
         return value
+
+    def paired(self, first: int, count: int) -> list[str] | None:
+        """The drugs of ``fludarabine and cyclophosphamide (30 and 300 mg/m2)``, in order: as many
+        as there are amounts, with nothing else between; None where that is not so."""
+        names: list[str] = []
+        for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
+            token = self.seen.tokens[index]
+            if token.kind == "DRUG":
+                names.append(token.value)
+            elif token.kind not in (_JOINTS if names else _INTRODUCE):
+                break
+        return names[::-1] if len(names) == count > 1 else None
 
     def _before(self, first: int, wanted: str) -> int | None:
         """The nearest agent since the amount before this one."""
@@ -111,11 +127,13 @@ class Owners:
                 return True
         return False
 
-    def not_infused(self, first: int, last: int, *, sure: bool) -> bool:
+    def not_infused(self, first: int, last: int, unit: str, *, sure: bool) -> bool:
         """Whether cells were collected, made, counted or put into a dish, not given.
 
         What is not ``sure`` to be cells (1亿个) counts only in a text that speaks of cells at all.
+        Nothing in blood is counted per kilogram.
         """
+        not_given = {"NOT_GIVEN"} if "/" in unit else {"NOT_GIVEN", "LAB", "PER_LAB"}
         if self._next_is(last, "LAB") or not (sure or self.cells_named):
             return True
         for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
@@ -124,7 +142,7 @@ class Owners:
                 return False
             if kind in _CLAUSE:
                 break
-            if kind in ("NOT_GIVEN", "LAB", "PER_LAB"):
+            if kind in not_given:
                 return True
         for token in self.seen.tokens[last : last + _FARTHEST_TOKENS]:
             if (

@@ -1,8 +1,8 @@
 """Time bases that stand apart from their amounts: one "daily" that several doses share.
 
 "Fludarabine 30 mg/m2 and cyclophosphamide 300 mg/m2, each once daily", "the daily prednisone dose
-came down from 17.5 mg to 7.5 mg", ``钙600 mg+维生素D 400 IU/d`` and a table whose dose and frequency
-are two cells of one row. An amount with a frequency of its own (q12h, 隔日) keeps it out.
+came down from 17.5 mg to 7.5 mg", ``钙600 mg+维生素D 400 IU/d`` and a table whose dose and
+frequency are two cells of one row. An amount with a frequency of its own (q12h, 隔日) keeps it out.
 """
 
 from __future__ import annotations
@@ -23,16 +23,24 @@ _BETWEEN_EQUALS = frozenset({"DRUG", "AND", "COMMA", "ROUTE", "OPEN", "CLOSE"})
 _BETWEEN_EACH = frozenset({"COMMA", "OPEN", "CLOSE", "ROUTE", "GIVEN", "DOSE_WORD", "DRUG", "AND"})
 _ENDS = frozenset({"STOP", "SEMICOLON"})
 # "/d" belongs to the one amount it is printed on, "daily" to all that it follows.
-_PRINTED_ON = re.compile(r"(?:/|-1)[^/]{0,12}$")
+_PRINTED_ON = re.compile(
+    r"(?:/\s?(?:d|day|w|wk|week|month|mo|[天日周月])|[·.]\s?[d天日]|-1)\)?\s*$"
+)
+_RANGE_OF = re.compile(
+    r"\s?[(（\[](?:range|IQR|interquartile range|范围|四分位数?间?距)[\s:：,，]*(?:from|of|为)?\s*"
+)
+_LIST_SIGNS = frozenset("、和及与")
+_ENDS_IN_BASE = re.compile(r"(?:g|克|IU|单位)$")
 _FARTHEST = 6
+_LONGEST_NAME = 30
 
 
 def share_times(doses: Sequence[Dose], seen: View, paragraph: Paragraph) -> list[Dose]:
     """The doses of a paragraph, those without a time base given the one that they share."""
-    if not any(token.kind in _TIMES or token.kind == "TIMED_DOSE" for token in seen.tokens):
-        return list(doses)
+    if not doses:
+        return []
     line = _Line(seen.tokens, paragraph)
-    for share in (_from_noun, _from_each, _from_next, _from_row):
+    for share in (_from_noun, _from_each, _from_next, _from_before, _from_row):
         doses = share(list(doses), line)
     return list(doses)
 
@@ -92,11 +100,14 @@ def _from_noun(doses: list[Dose], line: _Line) -> list[Dose]:
 def _noun_before(dose: Dose, line: _Line) -> str | None:
     """The time base of the noun that governs a dose; "daily prednisone dose" is one too."""
     dosed = False
-    agents = {dose.agent} if dose.agent else set()
+    limited = any(t.kind == "DOSE_LIMIT" for t in line.tokens[line.first(dose) :][:1])
+    # What changes in such a sentence is the day's dose, whichever drug each group was given.
+    agents = {dose.agent} if dose.agent and dose.rule != "dose.from-to" else set()
     for index in range(line.first(dose) - 1, max(-1, line.first(dose) - 30), -1):
         token = line.tokens[index]
-        if token.kind in _ENDS:
+        if token.kind in _ENDS or (limited and token.kind == "DOSE"):
             return None
+        limited = limited or token.kind == "DOSE_LIMIT"
         if token.kind == "TIMED_DOSE" or (token.kind == "PER_TIME" and dosed):
             ahead = line.tokens[index + 1 : index + 4]
             known = {t.value for t in line.tokens[max(0, index - 2) : index] if t.kind in _AGENTS}
@@ -108,7 +119,7 @@ def _noun_before(dose: Dose, line: _Line) -> str | None:
 
 
 def _from_each(doses: list[Dose], line: _Line) -> list[Dose]:
-    """"… 30 mg/m2 and … 300 mg/m2, each once daily": said of all amounts of the sentence."""
+    """ "… 30 mg/m2 and … 300 mg/m2, each once daily": said of all amounts of the sentence."""
     out = list(doses)
     for number, dose in enumerate(doses):
         time = _each_behind(line, line.last(dose))
@@ -140,23 +151,52 @@ def _each_behind(line: _Line, index: int) -> str | None:
 
 
 def _from_next(doses: list[Dose], line: _Line) -> list[Dose]:
-    """"10 mg of A and 400 mg of B daily", ``钙600 mg+维生素D 400 IU/d``: the last one's time base."""
+    """ "10 mg of A and 400 mg of B daily", ``钙600 mg+维生素D 400 IU/d``: the base of the last."""
     out = list(doses)
     for number in range(len(out) - 2, -1, -1):
         dose, after = out[number], out[number + 1]
         time = _time_of(after)
-        if time is None or not line.untimed(dose) or not line.untimed(replace(dose, unit="mg")):
+        if time is None or not line.untimed(dose):
             continue
         apart = line.text_between(dose, after)
         if "+" in apart or "＋" in apart:
-            joined = len(apart) < 30 and not any(
-                token.kind not in _BETWEEN_EQUALS for token in line.between(dose, after)
-            )
+            kinds = {token.kind for token in line.between(dose, after)}
+            joined = len(apart) < _LONGEST_NAME and kinds <= _BETWEEN_EQUALS
         else:
-            joined = not _PRINTED_ON.search(after.text) and _coordinated(line.between(dose, after))
+            joined = (
+                _timed(dose, time).unit == after.unit
+                and not _PRINTED_ON.search(after.text)
+                and _coordinated(line.between(dose, after))
+            )
         if joined:
             out[number] = _timed(dose, time)
     return out
+
+
+def _from_before(doses: list[Dose], line: _Line) -> list[Dose]:
+    """``每天服用泼尼松40 mg、羟氯喹400 mg``: the base that stands in front of the first; and
+    "20 mg/day (range 5 to 60 mg)": the range is of the same kind."""
+    out = list(doses)
+    for number in range(1, len(out)):
+        before, dose = out[number - 1], out[number]
+        time = _time_of(before)
+        if time is None or not line.untimed(dose) or line.last(before) > line.first(dose):
+            continue
+        apart = line.text_between(before, dose)
+        if _RANGE_OF.fullmatch(apart) or (_in_front(before) and _listed(apart, line, before, dose)):
+            out[number] = _timed(dose, time)
+    return out
+
+
+def _listed(apart: str, line: _Line, before: Dose, dose: Dose) -> bool:
+    """Whether two doses are members of one list of drugs."""
+    kinds = {token.kind for token in line.between(before, dose)}
+    return apart.strip()[:1] in _LIST_SIGNS and kinds <= {"COMMA", "AND", "DRUG"}
+
+
+def _in_front(dose: Dose) -> bool:
+    """Whether the time base of a dose was printed before it, not behind its unit."""
+    return _ENDS_IN_BASE.search(dose.text) is not None
 
 
 def _coordinated(between: Sequence[Token]) -> bool:
@@ -170,7 +210,8 @@ def _from_row(doses: list[Dose], line: _Line) -> list[Dose]:
     times = [
         str(line.tokens[bar + 1].value)
         for bar in bars
-        if bar + 1 < len(line.tokens) and line.tokens[bar + 1].kind in _TIMES
+        if bar + 1 < len(line.tokens)
+        and line.tokens[bar + 1].kind in _TIMES
         and _opens_cell(line, bar)
     ]
     if len(times) != 1:

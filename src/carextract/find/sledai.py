@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
-from carextract.find.sledai_course import Course, Source
+from carextract.find.sledai_course import Course, Source, Time
+from carextract.find.sledai_patients import patients_of
 from carextract.find.sledai_reach import Place, Reach
-from carextract.find.sledai_readings import Reading, Visit, take, visit_of
+from carextract.find.sledai_readings import Reading, Visit, take, times_of, visit_of
 from carextract.find.sledai_tables import read_table
 from carextract.find.statements import Statement, statements
+from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
 
@@ -22,6 +24,7 @@ _LINE = 80
 # A name this close behind a pair names it: "fell from 16 to 0 on the SLEDAI".
 _CLOSE = 12
 _ENDS = frozenset({"STOP", "COMMA", "SEMICOLON", "TIME", "TIMES", "FOLLOWUP", "AFTER", "BASELINE"})
+_LEADS_ON = frozenset({"COMMA", "FOLLOWUP", "AFTER", "TIME", "STATISTIC"})
 _PAIRED = frozenset({"VALS", "FROM", "TO", "ARROW", "AND", "COMMA", "SUBJECT", "TIME", "FELL"})
 
 
@@ -96,10 +99,15 @@ class _Reader:
         if place.target and statement.one("values") and not _dated(statement):
             return None
         span = Span(paragraph.start + statement.start, paragraph.start + statement.end)
-        source = Source(statement.rule.id, span, place.sentence, instrument, place.subject)
+        begin = statement.view.tokens[first].start
+        patients = patients_of(paragraph, begin, statement.end, place.subject)
+        source = Source(
+            statement.rule.id, span, place.sentence, instrument, place.subject, patients
+        )
         opening = [place.opening] if place.opening is not None else []
         visit = visit_of(opening, paragraph.text) or self._heading
-        return Reading(statement, source, paragraph.text, visit, place.later)
+        time = _time_before(statement, places, paragraph.text)
+        return Reading(statement, source, paragraph.text, visit, place.later, time)
 
 
 def _first_score(statement: Statement) -> int | None:
@@ -110,6 +118,22 @@ def _first_score(statement: Statement) -> int | None:
     return None
 
 
+def _time_before(statement: Statement, places: list[Place], text: str) -> Time | None:
+    """The time named last before a statement, in its sentence and after the score before it; or
+    the one that the sentence begins with."""
+    tokens = statement.view.tokens
+    first = statement.match.first
+    for index in range(first - 1, -1, -1):
+        token = tokens[index]
+        if token.kind in ("STOP", "VALS", "ZEROED"):
+            break
+        if token.kind == "TIME":
+            return times_of([token], text)[0]
+    opening = places[first].opening
+    times = times_of([opening], text) if opening is not None else []
+    return times[0] if len(times) == 1 else None
+
+
 def _pointed(statement: Statement) -> bool:
     """Whether a score of the statement stands with its points, as in 4分."""
     tokens = statement.view.tokens[statement.match.first : statement.match.last]
@@ -118,7 +142,11 @@ def _pointed(statement: Statement) -> bool:
 
 def _stated(statement: Statement) -> bool:
     """Whether a score alone says itself what it is: "the median was 16", or a further change."""
-    return all(score.statistic or score.low < 0 for token in statement.all("values") for score in token.value)
+    return all(
+        score.statistic or score.low < 0
+        for token in statement.all("values")
+        for score in token.value
+    )
 
 
 def _dated(statement: Statement) -> bool:
@@ -136,6 +164,8 @@ def _named_after(statement: Statement) -> str | None:
     """The index that a sentence names right behind its pairs or changes, as in "one from 14 to 2
     and one from 20 to 6 on the SLEDAI"; one that has scores of its own behind it does not count."""
     tokens = statement.view.tokens
+    if statement.rule.set.get("early"):
+        return _named_next(tokens[statement.match.last :])
     if statement.one("values"):
         return None
     for index in range(statement.match.last, len(tokens)):
@@ -145,5 +175,16 @@ def _named_after(statement: Statement) -> str | None:
             ends = index + 1 == len(tokens) or tokens[index + 1].kind in _ENDS
             return str(token.value) if close and ends else None
         if token.kind not in _PAIRED:
+            return None
+    return None
+
+
+def _named_next(tokens: Sequence[Token]) -> str | None:
+    """The index with which a sentence goes on that begins with what is compared with: "Compared
+    with baseline (14.5), the SLEDAI was lower"."""
+    for token in tokens:
+        if token.kind == "SCORE":
+            return str(token.value)
+        if token.kind not in _LEADS_ON:
             return None
     return None

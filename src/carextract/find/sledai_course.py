@@ -45,7 +45,7 @@ class _Held:
 
 
 @dataclass(slots=True)
-class _Record:
+class Record:
     """A fact in the making."""
 
     source: Source
@@ -60,7 +60,7 @@ class _Record:
 class Course:
     """The readings of an article, in order."""
 
-    records: list[_Record] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     held: dict[str | None, list[_Held]] = field(default_factory=dict)
     risen: _Held | None = None
     turn: int = 0
@@ -87,8 +87,7 @@ class Course:
         held = self.held.get(source.subject, [])
         known = held and held[-1].source.sentence < source.sentence
         own = held and source.subject is not None and held[-1].source.subject == source.subject
-        again = self.records and _goes_on(self.records[-1], source)
-        if again or ((own or (later and known)) and len(held) == len(scores)):
+        if (own or (later and known)) and len(held) == len(scores):
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
@@ -99,7 +98,7 @@ class Course:
         self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool
     ) -> None:
         """Scores after treatment, each against the baseline that is held for it."""
-        held = self._held_for(source) or ([] if rise else self._flare(source))
+        held = self._held_for(source, len(scores)) or ([] if rise else self._flare(source))
         if len(scores) == 1 and scores[0].every:
             scores, times = [*scores] * max(1, len(held)), [*times[:1]] * max(1, len(held))
         for index, score in enumerate(scores):
@@ -110,14 +109,10 @@ class Course:
         if rise and scores:
             self.risen = _Held(scores[-1], source, used=True)
 
-    def paired(self, source: Source) -> bool:
-        """Whether the sentence has just given both ends, of a group before this one."""
+    def last_in(self, sentence: int) -> Record | None:
+        """The record made last, if it was in this sentence."""
         last = self.records[-1] if self.records else None
-        return (
-            last is not None
-            and last.source.sentence == source.sentence
-            and None not in (last.baseline, last.followup)
-        )
+        return last if last is not None and last.source.sentence == sentence else None
 
     def pairs(
         self,
@@ -147,7 +142,7 @@ class Course:
         if last and last.source.sentence >= source.sentence - 1 and _difference(last) == change:
             last.change = change
             return
-        held = self._held_for(source)
+        held = self._held_for(source, 1)
         fits = len(held) == 1 and (not held[0].used or _changes(last, held[0]))
         start = held[0] if fits and before is None else None
         if before is not None:
@@ -157,7 +152,7 @@ class Course:
             start.used = True
         spans = (source.span, *_other(start, source))
         score = start.score if start else None
-        self._record(_Record(source, score, None, change, None, spans))
+        self._record(Record(source, score, None, change, None, spans))
 
     def ends_at(self, after: Score) -> None:
         """What the score has come to by the change that was just reported."""
@@ -177,6 +172,9 @@ class Course:
     def course_again(self) -> None:
         """A second course begins: what the score had risen to is where it starts."""
         if self.risen is not None:
+            last = self.records[-1]
+            if last.source == self.risen.source and last.baseline is None:
+                self.records.pop()
             self.held[self.risen.source.subject] = [self.risen]
             self.risen = None
 
@@ -210,10 +208,10 @@ class Course:
     def _give_up(self, held: _Held) -> None:
         """A baseline that nothing came after is a fact of its own."""
         if not held.used and (held.score.low, held.score.high) not in self.known:
-            self._record(_Record(held.source, held.score, None, None, None, (held.source.span,)))
+            self._record(Record(held.source, held.score, None, None, None, (held.source.span,)))
         held.used = True
 
-    def _record(self, record: _Record) -> None:
+    def _record(self, record: Record) -> None:
         self.records.append(record)
         if record.baseline is not None:
             self.known.add((record.baseline.low, record.baseline.high))
@@ -225,8 +223,12 @@ class Course:
                     self._give_up(held)
                 del self.held[subject]
 
-    def _held_for(self, source: Source) -> list[_Held]:
+    def _held_for(self, source: Source, count: int) -> list[_Held]:
+        """The baselines of a patient; of all patients in order where there are as many scores."""
         own = self.held.get(source.subject)
+        each = [helds[0] for name, helds in self.held.items() if name and name.isdigit()]
+        if count == len(each) > max(1, len(own or ())):
+            return each
         if own or source.subject is None or not source.subject.isdigit():
             return own or []
         several, number = self.held.get(None, []), int(source.subject)
@@ -257,12 +259,12 @@ class Course:
 
     def _add(self, source: Source, start: _Held | None, score: Score, time: Time | None) -> None:
         spans = (source.span, *_other(start, source))
-        record = _Record(source, start.score if start else None, score, None, time, spans)
+        record = Record(source, start.score if start else None, score, None, time, spans)
         if start is not None:
             self._take_in_change(record)
         self._record(record)
 
-    def _take_in_change(self, record: _Record) -> None:
+    def _take_in_change(self, record: Record) -> None:
         """A change said just before both ends is of the same fact."""
         if not self.records:
             return
@@ -272,7 +274,7 @@ class Course:
             record.change = last.change
             self.records.pop()
 
-    def _waiting(self, source: Source) -> list[_Record]:
+    def _waiting(self, source: Source) -> list[Record]:
         if self.held.get(source.subject):
             return []
         waiting = []
@@ -285,13 +287,7 @@ class Course:
         return waiting[::-1]
 
 
-def _goes_on(record: _Record, source: Source) -> bool:
-    """Whether the sentence has just given a score after treatment, of a group before this one."""
-    same = record.source.sentence == source.sentence and source.rule == "sledai.next-group"
-    return same and record.followup is not None
-
-
-def _changes(record: _Record | None, held: _Held) -> bool:
+def _changes(record: Record | None, held: _Held) -> bool:
     """Whether a record is of a change from the baseline that is held."""
     return record is not None and record.followup is None and record.baseline is held.score
 
@@ -304,14 +300,14 @@ def _same(one: Score, other: Score) -> bool:
     return (one.low, one.high) == (other.low, other.high)
 
 
-def _difference(record: _Record) -> Number | None:
+def _difference(record: Record) -> Number | None:
     before, after = record.baseline, record.followup
     if before is None or after is None or before.low != before.high or after.low != after.high:
         return None
     return round(after.low - before.low, 4)
 
 
-def _fields(record: _Record) -> dict[str, object]:
+def _fields(record: Record) -> dict[str, object]:
     time = record.time if record.time and record.time[1] in _UNITS else None
     return {
         "instrument": record.source.instrument,
@@ -323,7 +319,7 @@ def _fields(record: _Record) -> dict[str, object]:
     }
 
 
-def _patients(record: _Record) -> int | None:
+def _patients(record: Record) -> int | None:
     """How many patients the score afterwards, else the one before, is said of."""
     for score in (record.followup, record.baseline):
         if score is not None and score.patients is not None:

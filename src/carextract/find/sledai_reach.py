@@ -124,10 +124,13 @@ def _belongs_to_other(token: Token, before: Token | None) -> bool:
     return before is not None and before.kind == "OTHER" and token.start - before.end <= _NEAR
 
 
-def _subject(printed: str) -> str:
-    """A patient as a number where there is one: 第一例 and patient 1 are the same.
+def _subject(printed: str) -> str | None:
+    """A patient as a number where there is one: 第一例 and patient 1 are the same. Several patients
+    are nobody in particular.
 
-    >>> _subject("一"), _subject("2"), _subject("another")
-    ('1', '2', 'another')
+    >>> _subject("一"), _subject("2"), _subject("another"), _subject("1 to 5")
+    ('1', '2', 'another', None)
     """
-    return str(_ONES.index(printed) + 1) if len(printed) == 1 and printed in _ONES else printed
+    if len(printed) == 1 and printed in _ONES:
+        return str(_ONES.index(printed) + 1)
+    return printed if printed.isdigit() or not printed[0].isdigit() else None

@@ -13,6 +13,9 @@ from carextract.grammar.tokens import Token
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})
 _LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
+# So many scores at most share the time of their clause.
+_MOST = 8
+_RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"day|week|month|year|[天日周月年]")
 _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
@@ -28,13 +31,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A statement with all that is known about it."""
+    """A statement with all that is known about it; ``time`` is a time named before it that is its
+    own, should it have none in it."""
 
     statement: Statement
     source: Source
     text: str
     visit: Visit | None
     later: bool = False
+    time: Time | None = None
 
     def scores(self, field: str) -> list[Score]:
         """The scores captured as ``field``, with the statistic that the sentence names."""
@@ -79,14 +84,11 @@ def take(reading: Reading, course: Course) -> None:
         if len(scores) == 2:
             course.pairs(scores[:1], scores[1:], reading.source, ())
     elif statement.rule.set.get("early"):
-        course.set_against(reading.scores("values"), reading.source)
+        _take_early(reading, course)
     elif statement.one("values"):
         scores = reading.scores("values")
-        if statement.rule.id == "sledai.next-group" and len(scores) == 2:
-            if course.paired(reading.source):
-                course.pairs(scores[:1], scores[1:], reading.source, ())
-                return
-        _take_scores(reading.scores("values"), statement.all("visit"), reading, course)
+        if not (statement.rule.set.get("group") and _take_group(scores, reading, course)):
+            _take_scores(scores, statement.all("visit"), reading, course)
 
 
 def visit_of(visits: Iterable[Token], text: str) -> Visit | None:
@@ -123,6 +125,13 @@ def _take_change(reading: Reading, course: Course) -> None:
     goes on with a fall, which is what is reported."""
     kinds = {token.kind for token in reading.tokens}
     changes, before = reading.scores("change"), reading.scores("before")
+    if "FELL" in kinds and _versus(reading.statement.one("change"), reading.text):
+        _take_versus(changes, reading, course)
+        return
+    visits = reading.statement.all("when")
+    if "BASELINE" in {t.kind for t in visits} and "CHANGE" in kinds and changes[0].low >= 0:
+        _take_scores(changes, visits, reading, course)
+        return
     after = reading.scores("after")
     if not (kinds & {"BY", "FALL", "CHANGE", "LOWER"} or any(score.pointed for score in changes)):
         if after:
@@ -139,22 +148,72 @@ def _take_change(reading: Reading, course: Course) -> None:
 
 def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     """Scores afterwards, with those before where the statement has them."""
-    times = times_of(reading.statement.all("when"), reading.text)
+    times = _times(reading.statement.all("when"), reading)
     before = reading.scores("before")
     if before:
         course.pairs(before, scores, reading.source, times)
     else:
-        rise = any(token.kind in ("ROSE", "ROSE_TO") for token in reading.tokens)
+        rise = any(token.kind in _RISES for token in reading.tokens)
         course.followup(scores, reading.source, times, rise=rise)
+
+
+def _times(visits: Sequence[Token], reading: Reading) -> list[Time | None]:
+    """The times that a statement names itself, or else the one before it."""
+    times = times_of(visits, reading.text)
+    if times or visits or reading.time is None:
+        return times
+    return [reading.time] * _MOST
+
+
+def _take_early(reading: Reading, course: Course) -> None:
+    """What a score is set against: its baseline; but where changes are compared, another change,
+    and where the two stand side by side after a fall, the lower one is the later."""
+    scores = reading.scores("values")
+    kinds = {token.kind for token in reading.tokens}
+    last = course.last_in(reading.source.sentence)
+    if "VS" in kinds and "BASELINE" not in kinds and last and last.change and not last.followup:
+        for score in scores:
+            course.change(-abs(score.low), None, reading.source)
+    elif "FELL" in kinds and _versus(reading.statement.one("values"), reading.text):
+        _take_versus(scores, reading, course)
+    else:
+        course.set_against(scores, reading.source)
+
+
+def _versus(token: Token | None, text: str) -> bool:
+    """Whether two scores are set side by side: 16.1 vs 4.2."""
+    return token is not None and len(token.value) == 2 and "vs" in text[token.start : token.end]
+
+
+def _take_versus(scores: Sequence[Score], reading: Reading, course: Course) -> None:
+    later, earlier = sorted(scores, key=lambda score: score.high)
+    course.pairs([earlier], [later], reading.source, _times((), reading))
+
+
+def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bool:
+    """The next group of a comparison has what the group before it had in the same sentence: both
+    ends, a score afterwards or a change. False where there was none, or it has a visit itself."""
+    last = course.last_in(reading.source.sentence)
+    if last is None or reading.statement.one("visit"):
+        return False
+    if last.change is not None and last.followup is None:
+        for score in scores:
+            course.change(-abs(score.low), None, reading.source)
+    elif len(scores) == 2 and last.baseline is not None:
+        course.pairs(scores[:1], scores[1:], reading.source, ())
+    elif last.followup is not None:
+        course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
+    else:
+        return False
+    return True
 
 
 def _take_negative(reading: Reading, course: Course) -> None:
     """A negative number alone goes on with the changes that its sentence reports: −5.8 in one
     group and −9.1 in the other."""
-    last = course.records[-1] if course.records else None
-    scores = reading.scores("values")
-    if last and last.change is not None and last.source.sentence == reading.source.sentence:
-        for score in scores:
+    last = course.last_in(reading.source.sentence)
+    if last is not None and last.change is not None:
+        for score in reading.scores("values"):
             course.change(score.low, None, reading.source)
 
 
@@ -184,7 +243,8 @@ def _take_chain(reading: Reading, course: Course) -> None:
 
 
 def _take_pair(reading: Reading, course: Course) -> None:
-    """Before and after; two numbers that rise after a bare "to" are the ends of a range."""
+    """Before and after; two numbers that rise after a bare "to" or "from a baseline of" are the
+    ends of a range."""
     statement = reading.statement
     before, after = reading.scores("before"), reading.scores("after")
     kinds = {token.kind for token in reading.tokens}
@@ -194,10 +254,22 @@ def _take_pair(reading: Reading, course: Course) -> None:
             whole = replace(high, low=low.low)
             _take_scores([whole], statement.all("when"), reading, course)
             return
+    if _ranges_from_baseline(reading) and before[0].high < after[0].low:
+        course.set_against([replace(after[0], low=before[0].low)], reading.source)
+        return
     begin = statement.all("after")[0].start
     visits = statement.all("when")
-    times = times_of([t for t in visits if t.start > begin] or visits, reading.text)
+    times = _times([t for t in visits if t.start > begin] or visits, reading)
     course.pairs(before, after, reading.source, times)
+
+
+def _ranges_from_baseline(reading: Reading) -> bool:
+    """From a baseline of 8 to 16: a range, where nothing is said to have risen."""
+    statement = reading.statement
+    kinds = [token.kind for token in reading.tokens]
+    first = statement.match.first
+    risen = first > 0 and statement.view.tokens[first - 1].kind in _RISES
+    return kinds[:2] == ["FROM", "BASELINE"] and "TO" in kinds and not risen
 
 
 def _take_scores(

@@ -14,7 +14,7 @@ from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.toxicities_composing import Composer
 from carextract.find.toxicities_items import Item
-from carextract.find.toxicities_tables import table_items
+from carextract.find.toxicities_tables import loose_tables, table_items
 from carextract.grammar.tokens import View
 from carextract.rules import KindRules
 
@@ -33,7 +33,9 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
     if _speaks_of_another_crs(views.values()):
         return
     composer = Composer(rules, icans_is_neurotoxicity=_names_neurotoxicity(views.values()))
-    in_tables = {line for table in article.tables for line in table.lines}
+    taken = {line for table in article.tables for line in table.lines}
+    tables = (*article.tables, *loose_tables(article.paragraphs, taken))
+    in_tables = {line for table in tables for line in table.lines}
     items: list[Item] = []
     heading = False
     for index, block in enumerate(article.paragraphs):
@@ -45,7 +47,7 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
         items += composer.read(
             block, views[index], under_heading=heading, silent=not (awake[index] or heading)
         )
-    for table in article.tables:
+    for table in tables:
         items += table_items(table, composer, article)
     yield from _facts(items)
 

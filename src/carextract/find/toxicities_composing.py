@@ -212,6 +212,8 @@ class _Walk:
             return
         if statement.rule.id.endswith("arm-amount") and not self._numbered_alike(claims[0]):
             return
+        if statement.rule.id.endswith("grades-of-each") and not self._one_for_each(claims):
+            return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
             return
         if not claims[0].absent:
@@ -246,6 +248,14 @@ class _Walk:
             claim.percent is None,
             claim.total is None,
         )
+
+    def _one_for_each(self, claims: Sequence[Claim]) -> bool:
+        """Whether the items of the sentence are of one event and the last counts as many patients
+        as grades are named."""
+        open_ = [i for i in self.read if i.sentence == self.sentence and not i.claim.graded]
+        if not open_ or len({item.claim.event for item in open_}) > 1:
+            return False
+        return open_[-1].claim.count == sum(claim.count or 0 for claim in claims)
 
     def _event_ahead(self, statement: Statement, following: Statement) -> str:
         """3例1级、1例2级CRS: an event after the last of a list serves them all."""

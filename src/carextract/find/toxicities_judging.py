@@ -79,7 +79,7 @@ def is_reported(
         return True
     if statement.one("occur") and claim.graded:
         return True
-    if any(statement.one(field) for field in ("all", "copula", "only", "minimal")):
+    if any(statement.one(field) for field in ("all", "copula", "only", "minimal", "each")):
         return True
     said = block.text[statement.start : statement.end]
     return statement.one("occur") is not None and not _CJK.search(said)

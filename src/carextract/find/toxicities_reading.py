@@ -15,7 +15,7 @@ Bounds = tuple[Number | None, Number | None]
 Amount = tuple[Number | None, Number | None, Any]
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-_ENDS = re.compile(r"\s*(?:[,，;；。)）]|\.(?!\d)|and\b|$)")
+_ENDS = re.compile(r"\s*(?:[,，;；。)）\]］]|\.(?!\d)|and\b|$)")
 _SEPARATES = re.compile(r"\s*[;；)）\]]")
 _COMMA = re.compile(r"[,，]")
 _NOTHING: Amount = (None, None, None)
@@ -62,14 +62,19 @@ def read_claims(
     amounts = _amounts(statement, text)
     if statement.one("series") or _is_short_series(modifiers, amounts, statement):
         return _paired_grades(events, modifiers, _series(statement, amounts))
+    if statement.rule.id.endswith("grades-of-each"):
+        return _tallied(events[0] if events else None, modifiers, amounts)
     if statement.rule.id.endswith("grades-amounts"):
         shared = len(amounts) == 1 and statement.one("each") is not None
         return _paired_grades(events, modifiers, amounts * len(modifiers) if shared else amounts)
+    if statement.rule.id.endswith("events-grades"):
+        return _graded_events(events, modifiers)
     if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
         return _paired_events(events, modifiers, _modifiers_of_each(statement), amounts)
     if len(amounts) > 1:
         if not (statement.one("each") or _are_alike(amounts)):
-            amounts = amounts[:1]
+            before = statement.rule.id.endswith("amount-event")
+            amounts = amounts[-1:] if before else amounts[:1]
         return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
     zero = statement.one("zero")
     if zero is not None and zero.value != 0:
@@ -77,6 +82,8 @@ def read_claims(
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
     if len(events) < 2:
         return (_claim(events[0] if events else None, modifiers, amount),)
+    if statement.one("each") and amount[0] == len(events):
+        amount = (1, None, None)  # two had CRS and ICANS, respectively
     own = _modifiers_of_each(statement)
     return tuple(_claim(e, m, amount) for e, m in zip(events, own, strict=True))
 
@@ -187,6 +194,16 @@ def _paired_grades(
     return tuple(_claim(event, [m], a) for m, a in zip(modifiers, amounts, strict=True))
 
 
+def _tallied(
+    event: str | None, modifiers: Sequence[Token], amounts: Sequence[Amount]
+) -> tuple[Claim, ...]:
+    """A grade for each patient: equal ones are counted together."""
+    if amounts and amounts[0][0] != len(modifiers):
+        return ()
+    claims = [_claim(event, [modifier], _NOTHING) for modifier in modifiers]
+    return tuple(replace(claim, count=claims.count(claim)) for claim in dict.fromkeys(claims))
+
+
 def _paired_events(
     events: Sequence[str | None],
     modifiers: Sequence[Token],
@@ -200,6 +217,15 @@ def _paired_events(
     if len(modifiers) == 1:
         own = [modifiers] * len(events)
     return tuple(_claim(e, m, a) for e, m, a in zip(events, own, amounts, strict=True))
+
+
+def _graded_events(events: Sequence[str | None], modifiers: Sequence[Token]) -> tuple[Claim, ...]:
+    """One grade for all events, or a grade for each."""
+    if len(modifiers) == 1:
+        modifiers = [*modifiers] * len(events)
+    if len(modifiers) != len(events):
+        return ()
+    return tuple(_claim(e, [m], _NOTHING) for e, m in zip(events, modifiers, strict=True))
 
 
 def _modifiers_of_each(statement: Statement) -> list[list[Token]]:
@@ -245,7 +271,7 @@ def _absent(statement: Statement, text: str, events: Sequence[str | None]) -> tu
     for index, (event, token) in enumerate(zip(events, tokens, strict=True)):
         if claims and not claims[-1].event and _COMMA.search(text, before, token.start):
             current = own[index]
-        current = own[index] or current
+        current = [*own[index], *trailing] if own[index] else current
         ends = tokens[index + 1].start if index + 1 < len(tokens) else token.end
         its_own = [m for m in after if token.end <= m.start < ends]
         claims.append(replace(_graded(event, its_own or current), absent=True))

@@ -56,7 +56,10 @@ class Subject:
     def count_for(self, statement: Statement) -> int | None:
         """How many a statement without a number is about: one patient wherever in the sentence,
         several only where nothing but an aside between two commas stands between."""
-        if self.count is None or not (_is_done_by_it(statement) or self._goes_on(statement)):
+        named = self.known and not self.commas  # in the second patient CRS reached grade 3
+        if self.count is None or not (
+            named or _is_done_by_it(statement) or self._goes_on(statement)
+        ):
             return None
         return self.count if self.count == 1 or self.commas in (0, 2) else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
-from carextract.find.tables import Cell, Table
+from carextract.find.tables import Cell, Row, Table
 from carextract.find.toxicities_composing import Composer
 from carextract.find.toxicities_items import Item
 from carextract.tracked import Span
@@ -23,6 +23,14 @@ _PATIENT_LABEL = re.compile(
     re.I,
 )
 _COUNTED_COLUMN = re.compile(r"\bn\b|例|人", re.I)
+_PERCENT_COLUMN = re.compile(r"[(（]?[%％][)）]?|百分比|(?:发生)?率 ?[(（][%％][)）]|percent(?:age)?", re.I)
+_WIDE_PIECE = re.compile(r"\S+(?: \S+)*")
+_FIGURES = re.compile(
+    r"\d{1,3}(?:\.\d+)?%?(?: ?[(（][\d.]+ ?%?[)）])?|\d{1,3}/\d{1,3}(?: ?[(（][\d.]+ ?%?[)）])?|[-–—]|none|无"
+)
+_WRAPPED_LABEL = re.compile(r"\s*[A-Z][A-Za-z]+(?: [A-Za-z-]+){0,4}")
+_FEWEST_ROWS = 3
+_WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
 _GRADE_COLUMN = re.compile(r"grade|级|級", re.I)
 
 
@@ -40,10 +48,69 @@ def table_items(table: Table, composer: Composer, article: Article) -> Iterator[
         line = _Line(article, composer, table.header[0], label)
         under = above if line.is_grade_alone() else None
         above = above if line.is_grade_alone() else label
-        for head, cell in zip(table.header[1:], row[1:], strict=False):
-            if cell.text.strip():
-                one = of_one or (len(in_columns) > 1 and head in in_columns)
-                yield from line.items(head, cell, under=under, of_one=one)
+        columns = list(zip(table.header[1:], row[1:], strict=False))
+        for (head, cell), (next_head, next_cell) in zip(
+            columns, [*columns[1:], (None, None)], strict=True
+        ):
+            if not cell.text.strip() or _is_of_percents(head):
+                continue
+            share = next_cell if next_head is not None and _is_of_percents(next_head) else None
+            one = of_one or (len(in_columns) > 1 and head in in_columns)
+            yield from line.items(head, cell, share, under=under, of_one=one)
+
+
+def loose_tables(blocks: Sequence[Paragraph], taken: Container[int]) -> Iterator[Table]:
+    """Aligned rows of counts whose header could not be read: each has a label, which may begin on
+    the line before, and as many figures as its neighbours."""
+    run: list[tuple[int, Row]] = []
+    for index, block in enumerate(blocks):
+        row = None if index in taken else _loose_row(block)
+        if row is not None and (not run or len(row) == len(run[0][1])):
+            above = blocks[index - 1] if index and index - 1 not in taken else None
+            run.append((index, _with_wrapped_label(row, above)))
+        elif run and not (index not in taken and _is_wrapped(block)):
+            yield from _as_table(run)
+            run = []
+    yield from _as_table(run)
+
+
+def _loose_row(block: Paragraph) -> Row | None:
+    """Label and figures set apart by wide gaps; None for any other line."""
+    pieces = [
+        Cell(piece[0], block.start + piece.start()) for piece in _WIDE_PIECE.finditer(block.text)
+    ]
+    figures = pieces[1:]
+    if not figures or not all(_FIGURES.fullmatch(cell.text) for cell in figures):
+        return None
+    return None if _FIGURES.fullmatch(pieces[0].text) else tuple(pieces)
+
+
+def _is_wrapped(block: Paragraph) -> bool:
+    """The first line of a label that goes on in the row below."""
+    return bool(_WRAPPED_LABEL.fullmatch(block.text))
+
+
+def _with_wrapped_label(row: Row, above: Paragraph | None) -> Row:
+    """A row with a label in lower case is headed by the line above as well."""
+    if above is None or not row[0].text[0].islower() or not _is_wrapped(above):
+        return row
+    head = above.text.lstrip()
+    start = above.start + len(above.text) - len(head)
+    gap = " " * (row[0].start - start - len(head))  # the label stays as long as it is in the text
+    return (Cell(head + gap + row[0].text, start), *row[1:])
+
+
+def _as_table(run: Sequence[tuple[int, Row]]) -> Iterator[Table]:
+    """Three rows or more are a table; its heads are not known."""
+    if len(run) >= _FEWEST_ROWS:
+        rows = tuple(row for _, row in run)
+        header = tuple(Cell("", rows[0][0].start) for _ in rows[0])
+        yield Table("", header, rows, tuple(index for index, _ in run))
+
+
+def _is_of_percents(head: Cell) -> bool:
+    """Whether a column holds the percentages of the counts in the column before it."""
+    return bool(_PERCENT_COLUMN.fullmatch(head.text.strip()))
 
 
 def _is_patient(cell: Cell) -> bool:
@@ -72,21 +139,25 @@ class _Line:
         block = self._block(self.label.text)
         return self.composer.is_grade(block)
 
-    def items(self, head: Cell, cell: Cell, *, under: Cell | None, of_one: bool) -> Iterator[Item]:
-        """What a cell says, if one of its heads names the event."""
+    def items(
+        self, head: Cell, cell: Cell, share: Cell | None, *, under: Cell | None, of_one: bool
+    ) -> Iterator[Item]:
+        """What a cell says, with its percentage beside it, if one of its heads names the event."""
         named = [part for part in (self.label, head) if self._names_event(part)]
         if not named and under is not None and self._names_event(under):
             named = [under]
         if len(named) != 1:
             return
         parts = [(named[0], " | "), *self._grades(named[0], head)]
+        counted = share is not None and _WHOLE.fullmatch(cell.text) and _NUMBER.fullmatch(share.text)
+        cells = [(cell, " ("), (share, ")")] if share and counted else [(cell, "")]
         text, starts = "", []
-        for part, joint in (*parts, (cell, " | ")):
+        for part, joint in (*parts, *cells):
             starts.append((len(text), part))
             text += part.text + joint
         bare = _bare_number(named[0].text, of_one=of_one)
-        cell_at = starts[-1][0]
-        for item in self.composer.read_cell(self._block(text.rstrip()), of_one=of_one, bare=bare):
+        cell_at = starts[len(parts)][0]
+        for item in self.composer.read_cell(self._block(text), of_one=of_one, bare=bare):
             if item.end > cell_at:
                 yield item.moved(tuple(_spans(item, starts)))
 

@@ -135,7 +135,7 @@ def _dose(fields: Fields) -> Amount | None:
     if len(numbers) > 1:
         high = extremes(numbers[-1])[1]
     unit = join_unit(fields["unit"][0].value, _parts(fields))
-    if low > high or high <= 0:
+    if low > high:
         return None
     if unit.startswith("M"):
         return Amount(scaled(low, 10**6), scaled(high, 10**6), unit[1:], 10**6)

@@ -193,7 +193,8 @@ def private_view(
     of 降低至. Where the lexicon gives way, that holds for every shared token: 剂量 of 每日剂量.
     """
     watched = shared if lexicon.gives_way else [token for token in shared if token.kind in codes]
-    own = _not_inside(_pieces(lexicon, text), watched)
+    own = _pieces(lexicon, text)
+    own = _not_inside(own, [token for token in watched if not _entered(token, own)])
     starts = [token.start for token in own]
     tokens = own + [token for token in shared if not _touched(token, own, starts)]
     tokens.sort(key=lambda token: token.start)
@@ -214,6 +215,12 @@ def _not_inside(own: Sequence[Token], shared: Sequence[Token]) -> list[Token]:
         if not (earlier or longer):
             kept.append(token)
     return kept
+
+
+def _entered(token: Token, own: Sequence[Token]) -> bool:
+    """Whether a private token that begins earlier reaches into ``token``, which then is gone."""
+    before = bisect_left(own, token.start, key=lambda t: t.start) - 1
+    return before >= 0 and own[before].end > token.start
 
 
 def _touched(token: Token, own: Sequence[Token], starts: Sequence[int]) -> bool:

@@ -230,6 +230,11 @@ def _score(fields: Fields) -> Score | None:
     return Score(low, high, stat, spread, "points" in fields, "every" in fields, share)
 
 
+def _scores(fields: Fields) -> tuple[Score, ...]:
+    """The scores of a list; what stands between them says nothing."""
+    return tuple(token.value for token in fields["n"] if isinstance(token.value, Score))
+
+
 def _pair(fields: Fields) -> tuple[Any, Any]:
     """A grade and the word for it that stands beside it."""
     return (fields["grade"][0].value, fields["severity"][0].value)
@@ -297,5 +302,6 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "present": _present,
     "values": _values,
     "score": _score,
+    "scores": _scores,
     **AMOUNT_READERS,
 }

@@ -70,7 +70,8 @@ def view(tokens: Sequence[Token], text: str, codes: dict[str, str]) -> View:
     for token in kept:
         start = token.start
         if start <= end or text[end:start].isspace():
-            gaps.append("")
+            # No phrase reaches over a tab, which parts the cells of a table.
+            gaps.append(SHORT if "\t" in text[end:start] else "")
         else:
             gaps.append(gap_code(filler_weight(text[end:start])))
         end = token.end
