@@ -14,8 +14,9 @@ from functools import partial
 
 import pytest
 
-from carextract.grammar.lexicon import Phrase, Shape
+from carextract.grammar.lexicon import Shape
 from carextract.grammar.pattern import Pattern
+from carextract.grammar.phrases import Phrase
 from carextract.grammar.tokens import LONG, MEDIUM, SHORT
 from carextract.rules import Rule, load_rules
 

@@ -37,7 +37,7 @@ BAD = {
     "bracket-open": (RULE.replace("event:EVENT", "(event:EVENT"), "a bracket is not closed"),
     "bracket-shut": (RULE.replace("event:EVENT", "event:EVENT)"), "a bracket is closed"),
     "bad-regex": (RULE.replace('tokens = "event:EVENT"', "regex = '('"), "toxicity.mine: regex:"),
-    "words-no-list": ('kind = "doses"\n[[term]]\nclass = "X"\nwords = "mg"', "X: words must be"),
+    "words-no-list": ('kind = "doses"\n[[term]]\nclass = "X"\nwords = 3', "X: words must be"),
     "word-twice": ('kind = "doses"\n[[term]]\nclass = "X"\nwords = ["≥"]', "is a word of BOUND"),
     "unknown-reader": (
         'kind = "doses"\n[[shape]]\nclass = "X"\nregex = "x"\nread = "magic"',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carextract.tracked import Piece, Span, TrackedText
@@ -69,11 +69,41 @@ def test_two_steps_are_one_when_they_do_not_meet(source: str, data: st.DataObjec
     """Composition: changes made in one step or in two lead back to the same places."""
     both = [change for change in data.draw(changes(len(source))) if change[0] < change[1]]
     half = len(both) // 2
+    assume(half == 0 or both[half - 1][1] < both[half][0])  # an insertion is known by what it meets
     at_once = TrackedText.of(source).replace("step", both)
     in_two = TrackedText.of(source).replace("step", both[half:]).replace("step", both[:half])
     assert at_once.text == in_two.text
     for i in range(len(at_once.text)):
         assert at_once.source_spans(i, i + 1) == in_two.source_spans(i, i + 1)
+
+
+@given(replaced(), st.data())
+def test_a_rewriting_is_as_many_single_changes(text: TrackedText, data: st.DataObject) -> None:
+    new = "".join(data.draw(st.sampled_from([c, "x"])) for c in text.text)
+    rewritten = text.rewrite("all", new).replace("later", [(0, min(1, len(new)), "")])
+    places = [(i, i + 1, c) for i, c in enumerate(new) if c != text.text[i]]
+    one_by_one = text.replace("all", places).replace("later", [(0, min(1, len(new)), "")])
+    assert rewritten.text == one_by_one.text
+    for i in range(len(rewritten.text)):
+        assert rewritten.source_spans(i, i + 1) == one_by_one.source_spans(i, i + 1)
+        assert rewritten.repairs(i, i + 1) == one_by_one.repairs(i, i + 1)
+    for edit in rewritten.edits:
+        assert edit.before == text.source[edit.start : edit.end]
+
+
+def test_a_rewriting_keeps_the_length() -> None:
+    with pytest.raises(ValueError, match="1 characters for 3"):
+        TrackedText.of("abc").rewrite("step", "a")
+
+
+def test_edits_of_a_rewriting_are_runs() -> None:
+    text = TrackedText.of("系統性紅斑狼瘡，療效").rewrite("traditional", "系统性红斑狼疮，疗效")
+    assert [(edit.before, edit.after) for edit in text.edits] == [
+        ("統", "统"),
+        ("紅", "红"),
+        ("瘡", "疮"),
+        ("療", "疗"),
+    ]
 
 
 @given(TEXTS, st.data())

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from carextract.errors import PatternError
-from carextract.grammar.lexicon import Lexicon, Phrase, Shape, Term
-from carextract.grammar.pattern import Pattern, PatternSyntaxError, compile_pattern
+from carextract.grammar.lexicon import Lexicon, Shape
+from carextract.grammar.pattern import Pattern, PatternSyntaxError, compile_pattern, compiled
+from carextract.grammar.phrases import Phrase
 from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
+from carextract.grammar.words import Openings, Term
 
 KINDS = ("trials", "doses", "sledai", "toxicities")
 
@@ -27,12 +29,17 @@ _FIRST_CODE = 0x10
 # An example, from its heading to the next heading.
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
 
+# A named group of a regular expression.
+_GROUP = re.compile(r"\(\?P<(\w+)>")
+
 _SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
-_KIND_KEYS = _SHARED_KEYS | {"kind", "private", "gives_way", "triggers", "wake", "vocabulary", "captures", "rule"}
+_KIND_KEYS = _SHARED_KEYS | {
+    *("kind", "private", "gives_way", "triggers", "wake", "vocabulary", "captures", "rule"),
+}
 _WORDS = ("term", "shape", "phrase")
 _ENTRY_KEYS = {
     "term": {"class", "words", "value", "cased"},
-    "shape": {"class", "regex", "read"},
+    "shape": {"class", "regex", "read", "needs"},
     "phrase": {"class", "tokens", "read"},
     "cue": {"name", "class", "side", "reach", "kinds"},
     "rule": {"id", "about", "tokens", "regex", "not_after", "set", "example"},
@@ -64,10 +71,15 @@ class Rule:
     about: str
     file: str
     pattern: Pattern | None
-    regex: re.Pattern[str] | None
+    expression: str | None
     not_after: frozenset[str]
     set: Mapping[str, Any]
     examples: tuple[Example, ...]
+
+    @property
+    def regex(self) -> re.Pattern[str] | None:
+        """The regular expression of a rule that reads characters, not tokens."""
+        return None if self.expression is None else compiled(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +132,12 @@ _SetsOfKinds = Mapping[str | None, Mapping[str, tuple[str, ...]]]
 
 @dataclass(slots=True)
 class _File:
-    """One pattern file as it stands."""
+    """One pattern file as it stands. ``trusted``: our own, whose expressions tests compile, so that
+    they need not be compiled before a text calls for them."""
 
     name: str
     data: dict[str, Any]
+    trusted: bool
 
     @property
     def kind(self) -> str | None:
@@ -174,7 +188,8 @@ def load_rules(extra: Path | None = None, *, examples: bool = False) -> Rules:
     """
     if extra is not None and not extra.is_dir():
         raise PatternError(f"{extra}: not a folder of pattern files")
-    paths = {path.name: path for path in sorted(builtin_patterns_dir().glob("*.toml"))}
+    own = builtin_patterns_dir()
+    paths = {path.name: path for path in sorted(own.glob("*.toml"))}
     if extra is not None:
         paths |= {path.name: path for path in sorted(extra.glob("*.toml"))}
     digest = hashlib.sha256()
@@ -182,17 +197,18 @@ def load_rules(extra: Path | None = None, *, examples: bool = False) -> Rules:
     for name, path in sorted(paths.items()):
         raw = path.read_bytes()
         digest.update(name.encode() + b"\0" + raw + b"\0")
-        files.append(_read_file(name, raw, examples=examples))
+        trusted = path.parent == own and not examples
+        files.append(_read_file(name, raw, examples=examples, trusted=trusted))
     return _compile(files, digest.hexdigest())
 
 
-def _read_file(name: str, raw: bytes, *, examples: bool = True) -> _File:
+def _read_file(name: str, raw: bytes, *, examples: bool = True, trusted: bool = False) -> _File:
     try:
         text = raw.decode("utf-8")
         data = tomllib.loads(text if examples else _EXAMPLE.sub("", text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PatternError(f"{name}: not readable as TOML: {error}") from error
-    file = _File(name, data)
+    file = _File(name, data, trusted)
     shared = name.startswith("_")
     unknown = set(data) - (_SHARED_KEYS if shared else _KIND_KEYS)
     if unknown:
@@ -241,10 +257,12 @@ def _lexicon(files: list[_File], sets: _SetsOfKinds) -> Lexicon:
     )
     # Low codes: expressions over characters beyond U+00FF take many times as long to compile.
     codes = {name: chr(_FIRST_CODE + number) for number, name in enumerate(classes)}
-    return _words_of([file for file in files if not file.private], codes, sets)
+    return _words_of([file for file in files if not file.private], codes, sets, Openings())
 
 
-def _words_of(files: list[_File], codes: dict[str, str], sets: _SetsOfKinds) -> Lexicon:
+def _words_of(
+    files: list[_File], codes: dict[str, str], sets: _SetsOfKinds, openings: Openings
+) -> Lexicon:
     """The words, shapes and phrases of some files as one lexicon."""
     shapes = tuple(_shape(file, entry) for file in files for entry in file.entries("shape"))
     phrases = tuple(
@@ -263,7 +281,7 @@ def _words_of(files: list[_File], codes: dict[str, str], sets: _SetsOfKinds) -> 
         for file in files
         for entry in file.entries("phrase")
     )
-    lexicon = Lexicon(shapes, phrases, codes)
+    lexicon = Lexicon(shapes, phrases, codes, openings)
     lexicon.add(_terms(files))
     return lexicon
 
@@ -300,16 +318,20 @@ def _reader(file: _File, entry: Mapping[str, Any], readers: Mapping[str, Any]) -
 def _shape(file: _File, entry: Mapping[str, Any]) -> Shape:
     return Shape(
         entry["class"],
-        _regex(file, entry["class"], entry["regex"]),
+        _expression(file, entry["class"], entry["regex"]),
         _reader(file, entry, SHAPE_READERS),
+        frozenset(entry.get("needs", "")),
     )
 
 
-def _regex(file: _File, where: str, source: str) -> re.Pattern[str]:
-    try:
-        return re.compile(source)
-    except re.error as error:
-        raise file.wrong(where, f"regex: {error}") from error
+def _expression(file: _File, where: str, source: str) -> str:
+    """A regular expression as it stands, known to compile."""
+    if not file.trusted:
+        try:
+            compiled(source)
+        except re.error as error:
+            raise file.wrong(where, f"regex: {error}") from error
+    return source
 
 
 def _pattern(
@@ -343,19 +365,25 @@ def _kind(kind: str, files: list[_File], lexicon: Lexicon, sets: _SetsOfKinds) -
             rule = _rule(file, entry, kind, codes, sets[kind], captures)
             rules[rule.id] = rule
     triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
-    wakes = [_regex(file, "wake", file.data["wake"]) for file in of_kind if "wake" in file.data]
+    wakes = [
+        compiled(_expression(file, "wake", file.data["wake"]))
+        for file in of_kind
+        if "wake" in file.data
+    ]
     cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
     heeded = tuple(cue for cue in cues if kind in cue.kinds)
     private = [file for file in of_kind if file.private]
     own = _private_lexicon(private, codes, lexicon, sets) if private else None
-    return KindRules(kind, codes, triggers, wakes[0] if wakes else None, tuple(rules.values()), heeded, own)
+    wake = wakes[0] if wakes else None
+    return KindRules(kind, codes, triggers, wake, tuple(rules.values()), heeded, own)
 
 
 def _private_lexicon(
     files: list[_File], codes: dict[str, str], shared: Lexicon, sets: _SetsOfKinds
 ) -> Lexicon:
-    """What a kind alone sees: its phrases join private classes, the vocabulary and what they name."""
-    own = _words_of(files, shared.codes, sets)
+    """What a kind alone sees. Its phrases join private classes, the vocabulary, and what they
+    name."""
+    own = _words_of(files, shared.codes, sets, shared.openings)
     own.gives_way = any(file.data.get("gives_way") is True for file in files)
     named = {entry["class"] for file in files for key in _WORDS for entry in file.entries(key)}
     for phrase in own.phrases:
@@ -394,13 +422,13 @@ def _rule(
         raise file.wrong(name, "about is missing: say in a line what the rule reads")
     if ("tokens" in entry) == ("regex" in entry):
         raise file.wrong(name, "give either tokens or regex")
-    pattern = regex = None
+    pattern = expression = None
     if "tokens" in entry:
         pattern = _pattern(file, name, entry["tokens"], codes, sets, adjacent=False)
         fields = set(pattern.groups.values())
     else:
-        regex = _regex(file, name, entry["regex"])
-        fields = set(regex.groupindex)
+        expression = _expression(file, name, entry["regex"])
+        fields = set(_GROUP.findall(expression))
     for field in sorted((fields | set(entry.get("set", {}))) - captures):
         raise file.wrong(name, f"{field!r} is not a field of {kind}")
     not_after = frozenset(m for n in entry.get("not_after", ()) for m in sets.get(n, (n,)))
@@ -411,7 +439,7 @@ def _rule(
         entry["about"],
         file.name,
         pattern,
-        regex,
+        expression,
         not_after,
         entry.get("set", {}),
         examples,

@@ -18,7 +18,10 @@ from opencc import OpenCC
 
 import carextract
 from carextract.clean import clean
+from carextract.clean.characters import _RADICALS, _SINGLE, characters
+from carextract.clean.steps import STEPS
 from carextract.clean.traditional import CONTEXTUAL
+from carextract.tracked import TrackedText
 
 ALPHABET = st.characters(codec=None)
 DAMAGE = st.sampled_from(
@@ -92,6 +95,52 @@ def test_importing_cleaning_loads_no_dictionary() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
     ).stdout.split()
     assert not {"jieba", "opencc", "pydantic"} & set(loaded)
+
+
+def test_jieba_leaves_no_trace(tmp_path: Path) -> None:
+    """A text with gaps inside words is read by jieba: silently, and with no cache on the disk."""
+    code = (
+        "import sys, carextract.clean as c\n"
+        "text = c.clean('异 常激活的细胞，随访中 位时间').text\n"
+        "assert text == '异常激活的细胞，随访中位时间', text\n"
+        "assert 'jieba' in sys.modules"
+    )
+    environment = os.environ | {
+        "PYTHONPATH": str(Path(carextract.__file__).parents[1]),
+        "TMPDIR": str(tmp_path),
+    }
+    result = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-c", code],
+        env=environment,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("source", ["One patient had CRS.", "患者接受CD19 CAR-T细胞后缓解。"])
+def test_steps_without_signs_are_not_loaded(source: str) -> None:
+    code = (
+        f"import sys, carextract.clean as c; c.clean({source!r})\n"
+        "print(*(name for name in sys.modules if name.startswith('carextract.clean.')))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(carextract.__file__).parents[1])}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
+    ).stdout.split()
+    assert {name.removeprefix("carextract.clean.") for name in loaded} <= {
+        *("steps", "pattern", "shape", "substitute"),
+        *("ocr_numbers", "characters"),
+    }
+
+
+@pytest.mark.parametrize("character", [*_SINGLE, *_RADICALS, "\r", "\u3000"])
+def test_every_odd_character_is_a_sign(character: str) -> None:
+    (step,) = (step for step in STEPS if step.name == "characters")
+    assert step.may_help(character, frozenset(character))
+    assert characters(TrackedText.of(character)).text != character
 
 
 def test_contextual_characters_are_all_that_phrases_decide() -> None:

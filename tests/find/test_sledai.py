@@ -70,3 +70,23 @@ def test_evidence_and_fields() -> None:
         "patients": None,
         "time": {"value": 6, "unit": "month"},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "patients", "time"),
+    [
+        ("4名患者的SLEDAI-2K均由18分降至2分。", 4, None),
+        ("In nine patients the SLEDAI fell from 16 to 2 by week 24.", 9, (24, "week")),
+        ("At month 3 (n = 14) the mean SLEDAI was 4.1.", 14, (3, "month")),
+        ("CRS发生于3例患者，SLEDAI由16分降至2分。", None, None),
+        ("患者2的SLEDAI在第8周为6分。", 1, (8, "week")),
+        ("基线SLEDAI 22分，治疗1个月后降为12分。", None, (1, "month")),
+        ("At month 6 the SLEDAI was 0 in eight patients.", 8, (6, "month")),
+    ],
+)
+def test_patients_and_time(text: str, patients: int | None, time: tuple[int, str] | None) -> None:
+    """How many patients a score is said of, and when it was taken."""
+    (fact,) = _facts(text)
+    assert fact.fields["patients"] == patients
+    wanted = {"value": time[0], "unit": time[1]} if time else None
+    assert fact.fields["time"] == wanted

@@ -49,7 +49,8 @@ _GLYPHS = Pattern("[\u2e80-\u2fd5\uf900-\ufaff]")
 _BROKEN_BY_SOFT_HYPHEN = Pattern("\u00ad[ \t\r]*\n[ \t\r\n]*(?=[A-Za-z])")
 _RETURN = Pattern(r"\r\n?")
 _WIDE_GAP = Pattern("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
-_MIDDLE_DOT = Pattern(r"[·‧∙⋅](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
+_DOTS = "·‧∙⋅"
+_MIDDLE_DOT = Pattern(rf"[{_DOTS}](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
 _POWER = Pattern(r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
 _PER = Pattern(r"⁻[¹²³](?<=[A-Za-zμ]..)")
 
@@ -76,9 +77,11 @@ def characters(text: TrackedText) -> TrackedText:
         text = substitute(text, STEP, _RETURN, "\n")
     if "\u3000" in raw:
         text = substitute(text, STEP, _WIDE_GAP, _gap)
-    text = substitute(text, STEP, _MIDDLE_DOT, lambda match: "." if match["power"] is None else "×")
+    if any(dot in raw for dot in _DOTS):
+        text = substitute(text, STEP, _MIDDLE_DOT, _point)
     text = raised_powers(text, STEP)
-    text = substitute(text, STEP, _PER, lambda match: match[0].translate(_SUPERSCRIPTS))
+    if "⁻" in raw:
+        text = substitute(text, STEP, _PER, lambda match: match[0].translate(_SUPERSCRIPTS))
     text = substitute(text, STEP, _GLYPHS, _ideograph)
     return substitute(
         text, STEP, _CHARACTERS, lambda match: "".join(_SINGLE[character] for character in match[0])
@@ -96,6 +99,11 @@ def raised_powers(text: TrackedText, step: str) -> TrackedText:
 
 def _power(match: re.Match[str]) -> str:
     return "10^" + match["raised"].translate(_SUPERSCRIPTS)
+
+
+def _point(match: re.Match[str]) -> str:
+    """A dot between digits: a multiplication sign before a power of ten, else a decimal point."""
+    return "." if match["power"] is None else "×"
 
 
 def _gap(match: re.Match[str]) -> str:

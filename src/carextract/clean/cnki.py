@@ -21,19 +21,21 @@ def _private_letters() -> dict[str, str]:
 _LETTERS = _private_letters()
 _BORROWED = "".join(_LETTERS)
 _RUN = Pattern(f"[{_BORROWED}]{{2,}}")
+_ORDINARY = frozenset("牘牽犢犧狀牴")
+_RARE = "".join(letter for letter in _LETTERS if letter not in _ORDINARY)
 _LONE = (
     f"(?<![\u4e00-\u9fff])[{_BORROWED}](?![\u4e00-\u9fff])"
     f"|(?<=[-－/A-Za-z0-9])[{_BORROWED}](?![{_BORROWED}])"
+    f"|[{_RARE}]"
 )
-_ORDINARY = frozenset("牘牽犢犧狀牴")
 _RUNS_OF_A_HABIT = 3
 
 
 def cnki(text: TrackedText) -> TrackedText:
     """Read borrowed ideographs as the Latin letters they were printed for.
 
-    Only runs of two or more rare ones; single ones (a `狀` may be a word) only apart from other
-    ideographs in a document that has several runs.
+    Only runs of two or more rare ones; in a document that has several runs also single ones, but
+    those that Traditional text uses (`狀`) only apart from other ideographs.
 
     >>> cnki(TrackedText.of("犖犆犜06106906 和 犛犔犈 患者")).text
     'NCT06106906 和 SLE 患者'
@@ -44,7 +46,11 @@ def cnki(text: TrackedText) -> TrackedText:
     if not runs:
         return text
     lone = re.finditer(_LONE, text.text) if len(runs) >= _RUNS_OF_A_HABIT else ()
-    places = sorted({match.span() for match in (*runs, *lone)})
+    inside = {place for match in runs for place in range(*match.span())}
+    places = sorted(
+        [match.span() for match in runs]
+        + [match.span() for match in lone if match.start() not in inside]
+    )
     return text.replace(
         STEP,
         [

@@ -40,22 +40,26 @@ _GOES_ON_AFTER = Pattern(
     r"[，、,（(\[［+±×～~=<>≤≥/—–和与及由至在从将被对为或]$|(?<!目)的$"
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
-_GOES_ON_WITH = Pattern(r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|了(?![解却])|们")
+_GOES_ON_WITH = Pattern(
+    r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|[降升减增][至到为]|了(?![解却])|们"
+)
 _FIGURE = Pattern(r"\d\s?个?$")
 _UNIT = Pattern(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
 _FLOWS = Pattern("[a-z0-9]")
-_COMMA = Pattern("[，。；]")
+_COMMA = Pattern(rf"[，。；]|,(?<={HAN},)")
 _LOWER = Pattern(r"[a-z]")
 _HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
 _LABELLED = Pattern(rf"{HAN}{{2,8}}[：:]")
 _COLON = (":", "：")
 _REGISTRY_TAIL = Pattern(r"(?:[A-Z]{3}-)?\d")
 _CUT_NUMBER = Pattern(r"\d\.$")
-_CUT_FIGURE_HEAD = Pattern(f"(?:{HAN}|[（，、×～≥≤])\\d{{1,3}}$")
+_CUT_FIGURE_HEAD = Pattern(f"(?:(?![表图第组])(?:{HAN})|[（，、×～≥≤])\\d{{1,3}}$")
+_CUT_SCORE = Pattern(r"\d{1,2}(?:\.\d+)?\s?(?:[例分岁%]|m?g/)")
 _CUT_FIGURE_TAIL = Pattern(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:{HAN}|[%/×^]|m?g\\b|m[Ll]\\b)")
 _SCORE = Pattern(r"SLEDAI(?:-2K|-2000)?$")
 _CUT_LETTER = Pattern(r"(?:^|\W)[a-z]\.$")
 _CUT_WORD = Pattern(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
+_NEEDS_NUMBER = Pattern(r"[a-z] (?:weeks?|months?|days?|grade|from|to|of|than|was)$")
 _CUT_ADDRESS = Pattern(r"[A-Za-z]\.$")
 _DOMAIN = Pattern(r"(?:gov|com|org|net|cn)\b")
 _MARKED_END = Pattern(f"[\n{PARAGRAPH}]+")
@@ -194,6 +198,8 @@ def _goes_on(line: Line, after: Line) -> bool:
         return True
     if line.width < _NARROWEST:
         return False
+    if _CUT_FIGURE_HEAD.search(line.tail) and _CUT_SCORE.match(after.text):
+        return True
     if _GOES_ON_WITH.match(after.text):
         return True
     capital = after.blanks > 0 and after.text[:2].istitle()
@@ -259,7 +265,9 @@ def _is_cut_at_stop(line: Line, after: Line) -> bool:
 
 
 def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
-    """Whether a registry number or an address is broken."""
+    """Whether a registry number or an address is broken, or a number stands apart from its noun."""
+    if line.width >= _HALF and _NEEDS_NUMBER.search(line.tail) and after.text[0].isdigit():
+        return True
     if REGISTRY_HEAD.search(line.tail) and _REGISTRY_TAIL.match(after.text):
         return True
     return _CUT_ADDRESS.search(line.tail) is not None and _DOMAIN.match(after.text) is not None
@@ -295,6 +303,8 @@ def _is_compound(head: str, tail: str) -> bool:
 def _needs_space(line: Line, after: Line) -> bool:
     """Whether two joined lines are two words: neither side Chinese, and no token broken."""
     last, first = line.text[-1], after.text[0]
+    if _NEEDS_NUMBER.search(line.tail):
+        return True
     if last == "-" or _is_cut_inside_a_token(line, after):
         return line.text.endswith("no.")
     if last == "." and (first.isdigit() or _CUT_LETTER.search(line.tail)):

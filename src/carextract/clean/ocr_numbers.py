@@ -50,14 +50,14 @@ _SPACED_CARET = Pattern(r"10(?:\s?[∧ˆ]\s?|\s\^\s?|\^\s|\*\*)(?=-?\d{1,2}(?!\d
 _MISREAD_TEN = Pattern(r"1[Oo](?<![A-Za-z0-9]1[Oo])(?=\^?[3-9](?![0-9A-Za-z]))")
 
 # --- single letters read for digits -----------------------------------------------------------
-_SUSPECT = Pattern(r"[0-9][Ol]|[Ol]\.?[0-9]|[Ol](?<![A-Za-z].)(?![A-Za-z])")
-_DECIMAL = Pattern(r"[lO](?<![A-Za-z0-9.].)(?=\.\d)")
+_SUSPECT = Pattern(r"[0-9][Ol]|[Ol]\.?[0-9]|[Ol](?<![A-Za-zμ].)(?![A-Za-z])")
+_DECIMAL = Pattern(r"[lO](?<![A-Za-z0-9.].)(?=\.[\dO]*\d)")
 _MIXED = Pattern(
     r"(?<![A-Za-z0-9.\-/_])(?:l+\d+|\d+O+\d+|\d+O{1,2}|\d+l+\d+|lO{1,2}|\d+\.\d*[Ol]\d*|Ol\d+)"
     r"(?![A-Za-z0-9_])"
 )
 _COUNTED_L = Pattern(
-    r"l(?<![A-Za-z0-9.]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次|m?g/(?:d|kg|m2|日))|\s?[～~–-]\s?\d\s?级|\s?%)"
+    r"l(?<![A-Za-z0-9.μ]l)(?=\s?(?:级|例|期|名|个月|分|周|天|岁|次|m?g/(?:d|kg|m2|日))|\s?[～~–-]\s?\d\s?级|\s?%)"
 )
 _LABEL_L = Pattern(
     r"\sl(?![A-Za-z0-9])"
@@ -80,12 +80,19 @@ _WEAK_O = Pattern(
 )
 
 _LONE_L = Pattern(r" l(?<=[a-z:, ] l)(?=[;,.)]| [a-z(])")
+_CAPITAL_I = Pattern(
+    r"I(?:(?<=\bwas I)|(?<=\bfrom I)|(?<=\bto I)|(?<=\bof I))(?=[0-9](?![0-9A-Za-z]))"
+)
 _LAST_CELL = Pattern(r" O(?<=[^A-Za-z] O)(?=\n|$|  )")
 _GRADE = Pattern(r"G[lI](?<![A-Za-z0-9]..)(?=[/,;) ]|$)")
-_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _LAST_CELL, _GRADE)
+_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _CAPITAL_I, _LAST_CELL, _GRADE)
 
 # --- other ------------------------------------------------------------------------------------
 _PLUS_MINUS = Pattern(r"[士土](?:(?<=[0-9].)|(?<=[0-9] .))(?=\s?[0-9])")
+_SPLIT_FIGURE = Pattern(
+    r" (?<=[由从降升至到共]\d )(?=\d(?:\.\d+)?\s?[分例岁])| (?<=\d )(?=\.\d+\s?[×x]\s?1[0O])"
+)
+_SPLIT_TEN = Pattern(r" (?:(?<=[×x]1 )|(?<=[×x] 1 ))(?=0 ?\^? ?[4-9]\s?(?:/|个|细胞|cells?|CAR))")
 _PER_AREA = Pattern(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
 _CITATION = Pattern(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
 _CITED = Pattern(r"\d{1,3}(?:[,-]\d{1,3})*")
@@ -108,6 +115,7 @@ def ocr_numbers(text: TrackedText) -> TrackedText:
     '5×100,000 cells, 3×100 mg, SpO2 98%, I级, 2 × 105 mg'
     """
     before = text.text
+    text = substitute(text, STEP, _SPLIT_FIGURE, "")
     text = substitute(text, STEP, _NCT, _nct)
     text = substitute(text, STEP, _CHICTR, _chictr)
     text = _powers(text)
@@ -134,6 +142,7 @@ def _chictr(match: re.Match[str]) -> str | None:
 
 def _powers(text: TrackedText) -> TrackedText:
     """Powers of ten behind a multiplication sign, or before a unit of cells."""
+    text = substitute(text, STEP, _SPLIT_TEN, "")
     text = substitute(text, STEP, _SPACED_CARET, "10^")
     text = substitute(text, STEP, _MISREAD_TEN, "10")
     text = raised_powers(text, STEP)

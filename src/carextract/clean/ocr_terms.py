@@ -28,11 +28,12 @@ _CAR = Pattern(r"C(?<![A-Za-z]C)(?: A ?R|A R)(?=[- ]{0,3}(?:T|NK|M|Treg)(?![a-z]
 _CAR_T = Pattern(r"CAR(?<![A-Za-z]CAR)(?: - ?|- )(?=(?:T|NK|M|Treg)(?![A-Za-z]))")
 _BCMA = Pattern(r"B(?<![A-Za-z]B)(?: ?C ?MA| ?CM ?A)(?![A-Za-z])")
 _SLEDAI = Pattern(
-    r"[S5] ?L(?<![A-Za-z0-9][S5]L)(?<![A-Za-z0-9][S5] L) ?E ?-? ?D ?A ?[I1l](?![A-Za-z])"
+    r"[S5][ -]?L(?<![A-Za-z0-9][S5]L)(?<![A-Za-z0-9][S5][ -]L)"
+    r"[ -]?E[ -]?D[ -]?A[ -]?[I1l](?![A-Za-z])"
 )
 _SLEDAI_2K = Pattern(r"SLEDAI(?: ?- ?2 K| - ?2K|- 2K| 2 K)(?![A-Za-z0-9])")
 _SLEDAI_VALUE = Pattern(r"l(?<=SLEDAI-2Kl)(?=[0-9](?:\.[0-9])?(?![0-9A-Za-z]))")
-_ICANS = Pattern(r"(?<![A-Za-z0-9])[Il1|] ?C ?A ?N ?[S5](?![A-Za-z0-9])")
+_ICANS = Pattern(r"(?<![A-Za-z0-9])[Il1|][ -]?C[ -]?A[ -]?N[ -]?[S5](?![A-Za-z0-9])")
 _CRS = Pattern(
     r"C(?<![A-Za-z]C)(?: R ?S|R S|R5(?=[和及或、均级]|多?为|发生| ?[1-4l][级～~-]))(?![A-Za-z])"
 )
@@ -61,10 +62,14 @@ _REPAIRS: tuple[tuple[tuple[str, ...], Pattern, str], ...] = (
     (("C A", "A R"), _CAR, "CAR"),
     (("CAR -", "CAR- "), _CAR_T, "CAR-"),
     (("B C", "C M", "M A"), _BCMA, "BCMA"),
-    (("S L", "L E", "E D", "D A", "A I", "A l", "DAl", "DA1", "5LE", "E-D"), _SLEDAI, "SLEDAI"),
+    (
+        ("S L", "L E", "E D", "D A", "A I", "A l", "DAl", "DA1", "5LE", "E-D", "L-E", "A-I"),
+        _SLEDAI,
+        "SLEDAI",
+    ),
     (("2 K", "- 2K", " -2K"), _SLEDAI_2K, "SLEDAI-2K"),
     (("2Kl",), _SLEDAI_VALUE, " 1"),
-    (("lCAN", "1CAN", "|CAN", "CAN5", "N S", "A N", "C A", "I C"), _ICANS, "ICANS"),
+    (("lCAN", "1CAN", "|CAN", "CAN5", "N S", "A N", "C A", "I C", "A-N", "N-S"), _ICANS, "ICANS"),
     (("C R", "R S", "CR5"), _CRS, "CRS"),
 )
 
@@ -101,7 +106,8 @@ def _words(raw: str) -> Iterator[tuple[int, int, str]]:
         if match.start() < done:
             continue
         start = match.start()
-        while start > max(done, match.start() - _LONGEST_WORD) and _WORD.match(raw, start - 1):
+        first = max(done, start - _LONGEST_WORD)
+        while start > first and _WORD.match(raw, start - 1, start):
             start -= 1
         word = _WORD.match(raw, start, start + 2 * _LONGEST_WORD)
         if word:

@@ -28,7 +28,7 @@ _HEADING = Pattern(
     rf"(?=[A-Z]|{HAN})(?![例分年月日个周天岁级期名次倍项组万亿])"
     rf"|\d{{1,2}}\.(?=[A-Z]|{HAN})|[(（](?:\d{{1,2}}|[ivx]{{1,4}}|[a-h]|[一二三四五六七八九十]{{1,2}})[)）]"
 )
-_TABLE = r"(?:续?表|附表|Tab(?:le|\.)|TAB(?:LE|\.))\s?S?\d"
+_TABLE = r"(?:续?表|附表|Tab(?:le|\.)|TAB(?:LE|\.))\s?S?[\dl]"
 _TABLE_CAPTION = Pattern(_TABLE)
 _CAPTION = Pattern(rf"{_TABLE}|(?:图|Fig(?:ure|\.)|FIG(?:URE|\.))\s?S?\d")
 _LABEL = Pattern(
@@ -40,8 +40,9 @@ _RECORD = Pattern(
     r"""["{}\[\]]*"[^"]{1,60}"\s*:|[{}\[\]]{1,3},?$|<[!/?A-Za-z]|```|---+$|\+[-+]+$"""
 )
 _KEY = Pattern(r"-?\s*[a-z_][\w-]{0,30}:(?:\s|$)")
-_SENTENCE_SIGN = Pattern(r"[，。；！？]|[a-z]{2}[.;,] ")
-_PUNCTUATED = Pattern(r"[，。；、]|[a-z][,;.] ")
+_SENTENCE_SIGN = Pattern(rf"[，。；！？]|[a-z]{{2}}[.;,] |,(?<={HAN},)(?={HAN})")
+_RUN_ON = Pattern(rf"[a-z],\S|[,;](?={HAN})|[,;](?<={HAN}.)|;[A-Z]")
+_PUNCTUATED = Pattern(rf"[，。；、]|[a-z][,;.] |[,;:](?<={HAN}.)(?=[^\s,;:])")
 _FUNCTION_WORD = Pattern(
     r"\b(?:the|of|and|in|with|was|were|is|are|to|for|by|at|on|from|that|had|has|have|be|as|an?)\b",
     re.IGNORECASE,
@@ -186,7 +187,7 @@ def may_be_row(line: str) -> bool:
     >>> may_be_row("年龄/岁 27(22,35) 31(25,40)"), may_be_row("SLE患者接受 CD19 CAR-T 细胞治疗后，")
     (True, False)
     """
-    if len(line) > _LONGEST_ROW:
+    if len(line) > _LONGEST_ROW or _RUN_ON.search(line):
         return False
     cells = line.split()
     if not 3 <= len(cells) <= 40 or _SENTENCE_SIGN.search(line) or line[-1] in ",，、；;：-":

@@ -45,7 +45,7 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
         doses = [d for s in statements(seen, rules) for d in _doses(s, paragraph, owners)]
         mentions += share_times(doses, seen, paragraph)
     tables = table_doses(article, rules)
-    mentions = [dose for dose in mentions if dose.span.start not in tables.factors]
+    mentions = [dose for dose in mentions if not tables.supersede(dose)]
     yield from merged(with_products([*mentions, *tables.doses], products))
 
 
@@ -80,6 +80,7 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
         return
     if kind == "drug" and owners.measured(first, last, unit):
         return
+    ahead = owners.ahead(first) if kind == "drug" and _of_two_kinds(members) else None
     agent = _named(members, statement) or owners.agent(first, last, kind)
     end = members[-1].end
     pairs = owners.paired(first, len(members)) if kind == "drug" else None
@@ -89,7 +90,15 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
         text = paragraph.text[member.start : stop]
         span = Span(paragraph.start + member.start, paragraph.start + stop)
         owner = pairs[number] if pairs else agent
+        if ahead and member is not members[-1]:
+            owner = ahead
         yield Dose(statement.rule.id, span, member.low, member.high, member.unit or "", owner, text)
+
+
+def _of_two_kinds(members: list[Member]) -> bool:
+    """Whether the amounts of a list are in different units, so that a drug named behind the last
+    ("2 mg/kg and 5 mg of prednisolone") is that one's alone."""
+    return len({member.unit for member in members}) > 1
 
 
 def _values_at(statement: Statement) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from carextract.find.article import Article
@@ -21,6 +21,7 @@ from carextract.values import Number, scaled
 _NUMBERS = frozenset({"NUM", "RANGE", "POWER"})
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
 _OTHERWISE_READ = frozenset({"DOSE", "MEASURE", "PERCENT", "COUNT", "TIME"})
+_LEADS = frozenset({"ARROW", "FELL_TO", "SLASH"})
 _AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
 _CELLS = frozenset({"CELL_PRODUCT", "CELLS", "CELL_COUNTER"})
 _DOSED = frozenset({"DRUG", "CELL_PRODUCT", "DOSE_WORD", "TIMED_DOSE", "REGIMEN"})
@@ -39,26 +40,38 @@ _LONGEST_HEAD, _LONGEST_ROW, _FARTHEST_ROW = 100, 200, 40
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the head of a column or a row says of its cells: unit and agent, and the power of ten
-    that it gives, with where that power stands."""
+    that it gives, with where that power stands; ``row`` for the head of a row."""
 
     unit: str
     agent: str | None
     factor: Number = 1
     power: Token | None = None
+    row: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableDoses:
-    """The doses that cells hold, and the starts of the powers that are units in a head."""
+    """The doses that cells hold, the starts of the powers that are units in a head, and the rows
+    that are read by their own head."""
 
     doses: tuple[Dose, ...]
     factors: frozenset[int]
+    rows: tuple[Span, ...]
+
+    def supersede(self, dose: Dose) -> bool:
+        """Whether a dose that was read from the text of a row is better read as a table: it is a
+        unit, or stands in a row whose cells are told apart here."""
+        if dose.span.start in self.factors:
+            return True
+        at = bisect_right(self.rows, dose.span.start, key=lambda row: row.start) - 1
+        return dose.rule == _RULE and at >= 0 and dose.span.end <= self.rows[at].end
 
 
 def table_doses(article: Article, rules: KindRules) -> TableDoses:
     """The doses that stand in cells as bare numbers, under or behind a head that gives the unit."""
     doses: list[Dose] = []
     factors: set[int] = set()
+    rows: list[Span] = []
     for table in article.tables:
         blocks = [article.paragraphs[number] for number in table.lines]
         if not any(block.wakes(rules) for block in blocks):
@@ -67,9 +80,11 @@ def table_doses(article: Article, rules: KindRules) -> TableDoses:
         for head, cells in _series(table, tokens, article.text):
             if head.power is not None:
                 factors.add(head.power.start)
+            if head.row is not None:
+                rows.append(head.row)
             for cell in cells:
                 doses += _cell_doses(cell, head, tokens, article.text)
-    return TableDoses((*doses, *_bare_powers(article, rules)), frozenset(factors))
+    return TableDoses((*doses, *_bare_powers(article, rules)), frozenset(factors), tuple(rows))
 
 
 def _series(
@@ -84,7 +99,8 @@ def _series(
     for row in table.rows:
         head = _head(_inside(row[0], tokens), text) if row else None
         if head is not None:
-            yield head, [row[number] for number in kept if 0 < number < len(row)]
+            whole = Span(row[0].start, row[-1].end)
+            yield replace(head, row=whole), [row[n] for n in kept if 0 < n < len(row)]
 
 
 def _head(inside: Sequence[Token], text: str) -> Head | None:
@@ -219,11 +235,11 @@ def _cell_doses(cell: Cell, head: Head, tokens: Sequence[Token], text: str) -> I
 
 
 def _told(inside: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
-    """The first number of a cell, those that an arrow leads to (20 → 5), and those that a drug of
-    their own stands before (Flu 25, Cy 250), with that drug."""
+    """The first number of a cell, those that an arrow or a stroke leads to (20 → 5, 20/5), and
+    those that a drug of their own stands before (Flu 25, Cy 250), with that drug."""
     for index, token in enumerate(inside):
         before = inside[index - 1] if index else None
         drug = str(before.value) if before is not None and before.kind == "DRUG" else None
-        leads = before is None or before.kind in ("ARROW", "FELL_TO") or drug is not None
+        leads = before is None or before.kind in _LEADS or drug is not None
         if token.kind in _NUMBERS and leads:
             yield token, drug

@@ -110,13 +110,16 @@ def share_unit(members: list[Member], unit: str | None = None) -> list[Member]:
     if not anchors:
         return [replace(member, unit=unit) for member in members] if unit else []
     shared: list[Member] = []
+    listed: int | None = None  # the anchor of the list that has begun
     for number, member in enumerate(members):
         if member.unit:
             shared.append(member)
             continue
         after = next((a for a in anchors if a > number), None)
         if after is not None:
-            if _one_list(members[number : after + 1]):
+            powers = member.factor != 1 and members[after].factor != 1
+            if listed == after or powers or _one_list(members[number : after + 1]):
+                listed = after
                 shared.append(_with_unit(member, members[after]))
         elif member.factor != 1:
             shared.append(replace(member, unit=members[anchors[-1]].unit))

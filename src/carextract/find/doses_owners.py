@@ -39,7 +39,9 @@ class Owners:
     def agent(self, first: int, last: int, kind: str) -> str | None:
         """The agent of the amount at tokens [first, last), of kind "cell" or "drug"."""
         wanted = "CELL_PRODUCT" if kind == "cell" else "DRUG"
-        index = self._before(first, wanted)
+        index = self._of(last, wanted)
+        if index is None:
+            index = self._before(first, wanted)
         if index is None:
             index = self._after(last, wanted)
         if index is None:
@@ -61,6 +63,20 @@ class Owners:
             elif token.kind not in (_JOINTS if names else _INTRODUCE):
                 break
         return names[::-1] if len(names) == count > 1 else None
+
+    def ahead(self, first: int) -> str | None:
+        """The drug named before an amount, in its sentence."""
+        index = self._before(first, "DRUG")
+        index = self._earlier(first, "DRUG") if index is None else index
+        return None if index is None else str(self.seen.tokens[index].value)
+
+    def _of(self, last: int, wanted: str) -> int | None:
+        """The agent of "5 mg of oral prednisone", whatever was named before."""
+        kinds = [token.kind for token in self.seen.tokens[last : last + 3]]
+        if kinds[:1] != ["PART_OF"] or wanted not in kinds:
+            return None
+        at = kinds.index(wanted)
+        return last + at if at == 1 or kinds[1] == "ROUTE" else None
 
     def _before(self, first: int, wanted: str) -> int | None:
         """The nearest agent since the amount before this one."""
@@ -142,7 +158,8 @@ class Owners:
                 return False
             if kind in _CLAUSE:
                 break
-            if kind in not_given:
+            dosed = index > 0 and self.seen.tokens[index - 1].kind in ("DOSE_WORD", "GIVEN")
+            if kind in not_given and not dosed:
                 return True
         for token in self.seen.tokens[last : last + _FARTHEST_TOKENS]:
             if (

@@ -19,7 +19,7 @@ from carextract.grammar.tokens import Token, View
 
 _TIMES = frozenset({"PER_TIME", "PER_TIME_AFTER"})
 _AGENTS = frozenset({"DRUG", "CELL_PRODUCT"})
-_BETWEEN_EQUALS = frozenset({"DRUG", "AND", "COMMA", "ROUTE", "OPEN", "CLOSE"})
+_BETWEEN_EQUALS = frozenset({"DRUG", "PART_OF", "AND", "COMMA", "ROUTE", "OPEN", "CLOSE"})
 _BETWEEN_EACH = frozenset({"COMMA", "OPEN", "CLOSE", "ROUTE", "GIVEN", "DOSE_WORD", "DRUG", "AND"})
 _ENDS = frozenset({"STOP", "SEMICOLON"})
 # "/d" belongs to the one amount it is printed on, "daily" to all that it follows.
@@ -29,9 +29,16 @@ _PRINTED_ON = re.compile(
 _RANGE_OF = re.compile(
     r"\s?[(（\[](?:range|IQR|interquartile range|范围|四分位数?间?距)[\s:：,，]*(?:from|of|为)?\s*"
 )
+_PILLS = re.compile(
+    r"(?:一天|每天|每日|一日)[^，。；,;]{0,8}?"
+    r"[\d一二两三四五六七八九十]{1,3}\s?[颗片粒锭][^，。；]{0,5}?[，（(、]?"
+    r"(?:共|约|合|即|等于|相当于|也就是|总共|合计)?\s?$"
+)
 _LIST_SIGNS = frozenset("、和及与")
 _ENDS_IN_BASE = re.compile(r"(?:g|克|IU|单位)$")
+_OTHER_AMOUNTS = frozenset({"STOP", "DOSE", "MEASURE", "UNIT", "FREQUENCY", "PER_DOSE"})
 _FARTHEST = 6
+_FARTHEST_GIVING = 15
 _LONGEST_NAME = 30
 
 
@@ -40,7 +47,15 @@ def share_times(doses: Sequence[Dose], seen: View, paragraph: Paragraph) -> list
     if not doses:
         return []
     line = _Line(seen.tokens, paragraph)
-    for share in (_from_noun, _from_each, _from_next, _from_before, _from_row):
+    for share in (
+        _from_pills,
+        _from_noun,
+        _from_giving,
+        _from_each,
+        _from_next,
+        _from_before,
+        _from_row,
+    ):
         doses = share(list(doses), line)
     return list(doses)
 
@@ -88,6 +103,17 @@ def _timed(dose: Dose, time: str) -> Dose:
     return replace(dose, unit=join_unit(base, [*parts, time]))
 
 
+def _from_pills(doses: list[Dose], line: _Line) -> list[Dose]:
+    """``类固醇从一天8颗（40毫克）降到一天1颗（5毫克）``: what the day's tablets come to."""
+    out = []
+    for dose in doses:
+        start = dose.span.start - line.paragraph.start
+        before = line.paragraph.text[max(0, start - _LONGEST_NAME) : start]
+        pills = "/" not in dose.unit and _PILLS.search(before) and line.untimed(dose)
+        out.append(_timed(dose, "day") if pills else dose)
+    return out
+
+
 def _from_noun(doses: list[Dose], line: _Line) -> list[Dose]:
     """``激素日剂量由22.5 mg降至5 mg``: a day's dose, until the sentence or another drug begins."""
     out = []
@@ -115,6 +141,30 @@ def _noun_before(dose: Dose, line: _Line) -> str | None:
             time: str = token.value
             return time if not agents or not known or agents & known else None
         dosed = token.kind == "DOSE_WORD" or (dosed and token.kind in ("DRUG", "ROUTE"))
+    return None
+
+
+def _from_giving(doses: list[Dose], line: _Line) -> list[Dose]:
+    """``每周1次皮下注射泰它西普，剂量160 mg``: how often it was given, then how much."""
+    out = []
+    for dose in doses:
+        time = _giving_before(line, line.first(dose)) if line.untimed(dose) else None
+        out.append(_timed(dose, time) if time else dose)
+    return out
+
+
+def _giving_before(line: _Line, first: int) -> str | None:
+    """The time base beside a word of giving, with no other amount and at most one drug since."""
+    drugs = 0
+    for index in range(first - 1, max(-1, first - _FARTHEST_GIVING), -1):
+        token = line.tokens[index]
+        drugs += token.kind == "DRUG"
+        if token.kind in _OTHER_AMOUNTS or drugs > 1:
+            return None
+        beside = {t.kind for t in line.tokens[max(index - 1, 0) : index + 2]}
+        if token.kind == "PER_TIME_AFTER" and beside & {"GIVEN", "ROUTE"}:
+            time: str = token.value
+            return time
     return None
 
 

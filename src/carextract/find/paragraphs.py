@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from carextract.grammar.lexicon import Lexicon, private_view, tokenise
 from carextract.grammar.tokens import Token, View, view
+from carextract.grammar.words import Scan
 from carextract.rules import KindRules
 
 # A paragraph longer than this is cut at the end of a sentence, so that cost stays linear.
@@ -17,22 +18,35 @@ _SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s)")
 
 @dataclass(slots=True)
 class Paragraph:
-    """One line of the cleaned text: ``start`` is where it begins there."""
+    """One line of the cleaned text: ``start`` is where it begins there.
+
+    What is read of it is read when it is first asked for, and once: several kinds of fact look at
+    a paragraph, and some look at it more than once.
+    """
 
     text: str
     start: int
     lexicon: Lexicon
     lowered: str = ""
+    _scan: Scan | None = field(default=None, repr=False)
     _tokens: Sequence[Token] | None = field(default=None, repr=False)
+    _views: dict[str, View] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()
 
     @property
+    def scan(self) -> Scan:
+        """Where words may begin in the text."""
+        if self._scan is None:
+            self._scan = self.lexicon.scan(self.text)
+        return self._scan
+
+    @property
     def tokens(self) -> Sequence[Token]:
-        """The typed tokens, made when first asked for; offsets count in the paragraph."""
+        """The typed tokens; offsets count in the paragraph."""
         if self._tokens is None:
-            self._tokens = tokenise(self.lexicon, self.text)
+            self._tokens = tokenise(self.lexicon, self.text, self.scan)
         return self._tokens
 
     def wakes(self, rules: KindRules) -> bool:
@@ -43,9 +57,14 @@ class Paragraph:
 
     def view(self, rules: KindRules) -> View:
         """The tokens that a kind looks at, its private words among them."""
-        if rules.lexicon is not None:
-            return private_view(rules.lexicon, self.tokens, self.text, rules.codes)
-        return view(self.tokens, self.text, rules.codes)
+        seen = self._views.get(rules.kind)
+        if seen is None:
+            if rules.lexicon is None:
+                seen = view(self.tokens, self.text, rules.codes)
+            else:
+                seen = private_view(rules.lexicon, self.tokens, self.scan, rules.codes)
+            self._views[rules.kind] = seen
+        return seen
 
 
 def paragraphs(text: str, lexicon: Lexicon) -> Iterator[Paragraph]:

@@ -10,8 +10,9 @@ from carextract.find.paragraphs import Paragraph
 from carextract.find.sledai_course import Course, Source, Time
 from carextract.find.sledai_patients import patients_of
 from carextract.find.sledai_reach import Place, Reach
-from carextract.find.sledai_readings import Reading, Visit, take, times_of, visit_of
+from carextract.find.sledai_readings import Reading, take
 from carextract.find.sledai_tables import read_table
+from carextract.find.sledai_visits import Visit, times_of, visit_of
 from carextract.find.statements import Statement, statements
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
@@ -141,12 +142,10 @@ def _pointed(statement: Statement) -> bool:
 
 
 def _stated(statement: Statement) -> bool:
-    """Whether a score alone says itself what it is: "the median was 16", or a further change."""
-    return all(
-        score.statistic or score.low < 0
-        for token in statement.all("values")
-        for score in token.value
-    )
+    """Whether a score alone says itself what it is: "the median was 16", a further change, or what
+    so many patients have."""
+    scores = [score for token in statement.all("values") for score in token.value]
+    return all(score.statistic or score.low < 0 or score.patients for score in scores)
 
 
 def _dated(statement: Statement) -> bool:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carextract.find.sledai_course import Course, Source, Time, with_statistic
+from carextract.find.sledai_visits import Visit, times_of, visit_of
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token
 
-_BEFORE = frozenset({"BASELINE", "EARLIER"})
-_LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
 # So many scores at most share the time of their clause.
 _MOST = 8
 _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_UNIT = re.compile(r"day|week|month|year|[天日周月年]")
-_UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """When scores were taken, for those that do not say it themselves."""
-
-    later: bool
-    time: Time | None
+_FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,64 +75,54 @@ def take(reading: Reading, course: Course) -> None:
     elif statement.rule.set.get("early"):
         _take_early(reading, course)
     elif statement.one("values"):
-        scores = reading.scores("values")
-        if not (statement.rule.set.get("group") and _take_group(scores, reading, course)):
-            _take_scores(scores, statement.all("visit"), reading, course)
-
-
-def visit_of(visits: Iterable[Token], text: str) -> Visit | None:
-    """What visit words say; "12 weeks after baseline" is later, "3 months before" is not."""
-    said = [token for token in visits if token.kind in _BEFORE | _LATER]
-    kinds = {token.kind for token in said}
-    if not said:
-        return None
-    times = times_of(said, text)
-    start = bool(times) and all(time is not None and time[0] == 0 for time in times)
-    early = start or bool(kinds & _BEFORE and "AFTER" not in kinds)
-    return Visit(not early, None if early or not times else times[0])
-
-
-def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
-    """The time points of visit tokens, lists unfolded."""
-    times: list[Time | None] = []
-    for token in visits:
-        if token.kind == "TIME":
-            times.append((token.value[0], token.value[1]))
-        elif token.kind == "TIMES":
-            printed = text[token.start : token.end].lower()
-            unit = _UNIT.search(printed)
-            name = unit[0] if unit else ""
-            times += [
-                (float(n) if "." in n else int(n), _UNIT_NAMES.get(name, name))
-                for n in _NUMBER.findall(printed)
-            ]
-    return times
+        _take_values(reading, course)
 
 
 def _take_change(reading: Reading, course: Course) -> None:
-    """A change in points; a fall is negative whether or not a sign is printed. "And by 14 points"
-    goes on with a fall, which is what is reported."""
+    """A change in points, with what it ends at or sets out from; or scores that a word of change
+    only introduces."""
     kinds = {token.kind for token in reading.tokens}
-    changes, before = reading.scores("change"), reading.scores("before")
+    visits = reading.statement.all("when")
+    changes, before, after = (reading.scores(name) for name in ("change", "before", "after"))
     if "FELL" in kinds and _versus(reading.statement.one("change"), reading.text):
         _take_versus(changes, reading, course)
-        return
-    visits = reading.statement.all("when")
-    if "BASELINE" in {t.kind for t in visits} and "CHANGE" in kinds and changes[0].low >= 0:
+    elif "CHANGE" in kinds and changes[0].low >= 0 and any(t.kind == "BASELINE" for t in visits):
         _take_scores(changes, visits, reading, course)
-        return
-    after = reading.scores("after")
-    if not (kinds & {"BY", "FALL", "CHANGE", "LOWER"} or any(score.pointed for score in changes)):
+    elif _says_change(kinds, changes, reading):
+        _report(changes, before[0] if before else None, kinds, reading, course)
         if after:
-            course.pairs(changes, after, reading.source, ())
-        return
+            course.ends_at(after[0])
+    elif after:
+        course.pairs(changes, after, reading.source, ())
+
+
+def _says_change(kinds: set[str], changes: Sequence[Score], reading: Reading) -> bool:
+    """Whether a number is how much the score changed: said so, or printed with points."""
+    said = bool(kinds & {"BY", "FALL", "CHANGE", "LOWER"})
+    return said or any(score.pointed for score in changes) or _fall_named(reading)
+
+
+def _report(
+    changes: Sequence[Score],
+    before: Score | None,
+    kinds: set[str],
+    reading: Reading,
+    course: Course,
+) -> None:
+    """Changes to the course; a fall is negative whether or not a sign is printed. "And by 14
+    points" goes on with a fall, which is what is reported."""
     falls = not kinds & {"CHANGE", "ROSE"}
     for score in changes:
         if score.low == score.high:
             change = -abs(score.low) if falls else score.low
-            course.change(change, before[0] if before else None, reading.source)
-    if after:
-        course.ends_at(after[0])
+            course.change(change, before, reading.source)
+
+
+def _fall_named(reading: Reading) -> bool:
+    """Whether a statement begins with the fall as a thing: the fall in SLEDAI was 8."""
+    first, second = reading.tokens[0], reading.tokens[1]
+    noun = _FALL.fullmatch(reading.text, first.start, first.end) is not None
+    return noun and second.kind == "SCORE"
 
 
 def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:
@@ -188,6 +167,17 @@ def _versus(token: Token | None, text: str) -> bool:
 def _take_versus(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     later, earlier = sorted(scores, key=lambda score: score.high)
     course.pairs([earlier], [later], reading.source, _times((), reading))
+
+
+def _take_values(reading: Reading, course: Course) -> None:
+    """Scores at visits or alone; those of the next group, and what so many other patients have (1例
+    为2分), go on with what the sentence has said."""
+    statement, scores = reading.statement, reading.scores("values")
+    shared = bool(statement.rule.set.get("cell")) and all(score.patients for score in scores)
+    if (statement.rule.set.get("group") or shared) and _take_group(scores, reading, course):
+        return
+    if not shared or scores[0].statistic:
+        _take_scores(scores, statement.all("visit"), reading, course)
 
 
 def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bool:

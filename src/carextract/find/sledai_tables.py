@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
 from carextract.find.sledai_course import Course, Source
-from carextract.find.sledai_readings import Reading, Visit, take, visit_of
+from carextract.find.sledai_readings import Reading, take
+from carextract.find.sledai_visits import Visit, visit_of
 from carextract.find.statements import statements
 from carextract.find.tables import Cell, Table
 from carextract.grammar.readers import Score
-from carextract.grammar.tokens import View
+from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
 from carextract.tracked import Span
 
@@ -27,8 +28,9 @@ _STATISTICS = frozenset({"PROPORTION", "PROBABILITY"})
 _NOT_SCORES = _STATISTICS | {"OTHER", "DEFINES", "THRESHOLD"}
 _NOT_VALUES = frozenset({"MEASURE", "THRESHOLD", "OTHER", "DEFINES"})
 _VISITS = frozenset({"BASELINE", "FOLLOWUP", "EARLIER", "AFTER", "TIME", "TIMES"})
-# A head this short beside one that names the index is of the same index, at another visit.
-_SHORT_HEAD = 16
+_BESIDE = frozenset({"STATISTIC", "COMMA", "SEMICOLON", "AGAIN"})
+# So much filler is a word, which tells of something else.
+_WORD = 1.5
 _BOTH_ENDS = re.compile(r"\s*(\d{1,2}(?:\.\d+)?)\s*/\s*(\d{1,2}(?:\.\d+)?)\s*")
 
 
@@ -74,7 +76,7 @@ class _Reader:
             bool(kinds & _STATISTICS),
             bool(kinds & {"CHANGE", "FALL", "FELL"}),
             (early and late) or "ARROW" in kinds,
-            bool(kinds) and kinds <= _VISITS and len(cell.text) <= _SHORT_HEAD,
+            kinds <= _VISITS | _BESIDE and _filler(tokens, cell) < _WORD,
         )
 
     def cell(self, cell: Cell, head: _Head, subject: str, instrument: str) -> None:
@@ -95,7 +97,7 @@ class _Reader:
             span = Span(cell.start + statement.start, cell.start + statement.end)
             source = Source(statement.rule.id, span, 0, instrument, subject)
             reading = Reading(statement, source, cell.text, head.visit)
-            if head.change:
+            if head.change and statement.one("values"):
                 self._change(reading)
             elif statement.one("values") and head.visit is None and not statement.one("visit"):
                 self.course.baseline(reading.scores("values"), source)
@@ -186,7 +188,8 @@ def _read_rows(reader: _Reader, heads: Sequence[_Head], first: int) -> set[int]:
     for number, row in enumerate(reader.table.rows[first:], first):
         label = reader.head(row[0])
         filled = any(cell.text for cell in row[1:])
-        if label.barred or (not label.instrument and not (section and label.visit)):
+        goes_on = section is not None and label.visit is not None and label.bare
+        if label.barred or not (label.instrument or goes_on):
             section = label.instrument if label.instrument and not label.barred else None
             continue
         section = label.instrument or section
@@ -205,3 +208,10 @@ def _read_rows(reader: _Reader, heads: Sequence[_Head], first: int) -> set[int]:
 def _score(printed: str) -> Score:
     value = float(printed) if "." in printed else int(printed)
     return Score(value, value, None, None, False)
+
+
+def _filler(tokens: Sequence[Token], cell: Cell) -> float:
+    """How much of a cell no token explains."""
+    ends = [0, *(token.end for token in tokens)]
+    starts = [*(token.start for token in tokens), len(cell.text)]
+    return sum(filler_weight(cell.text[e:s]) for e, s in zip(ends, starts, strict=True))

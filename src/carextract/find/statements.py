@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from carextract.find.paragraphs import Paragraph
 from carextract.grammar.pattern import Match
 from carextract.grammar.tokens import Token, View
-from carextract.rules import KindRules, Rule
+from carextract.rules import Cue, KindRules, Rule
 
 _CLAUSE_ENDS = frozenset({"COMMA", "SEMICOLON", "STOP"})
 
@@ -70,25 +71,31 @@ def _next(rule: Rule, seen: View, index: int) -> Match | None:
 
 def contexts(paragraph: Paragraph, start: int, end: int, rules: KindRules) -> frozenset[str]:
     """The names of the cues in force on paragraph[start:end]."""
-    wanted = {cue.kind for cue in rules.cues}
-    before = [t for t in paragraph.tokens if t.end <= start]
-    after = [t for t in paragraph.tokens if t.start >= end]
-    sides = {"before": list(reversed(before)), "after": after}
-    names: set[str] = set()
-    if not wanted:
+    if not rules.cues:
         return frozenset()
-    for cue in rules.cues:
-        for side in ("before", "after") if cue.side == "around" else (cue.side,):
-            if any(t.kind == cue.kind for t in _within(sides[side], cue.reach)):
-                names.add(cue.name)
-    return frozenset(names)
+    tokens = paragraph.tokens
+    left = bisect_right(tokens, start, key=lambda token: token.end)
+    right = bisect_left(tokens, end, key=lambda token: token.start)
+    before = (tokens[index] for index in range(left - 1, -1, -1))
+    after = (tokens[index] for index in range(right, len(tokens)))
+    return frozenset((*_felt(before, "before", rules.cues), *_felt(after, "after", rules.cues)))
 
 
-def _within(tokens: list[Token], reach: str) -> Iterator[Token]:
-    """The tokens up to the end of the clause, sentence or paragraph, nearest first."""
+def _felt(tokens: Iterable[Token], side: str, cues: Sequence[Cue]) -> Iterator[str]:
+    """The cues among the tokens on one side, nearest first, up to the end of what each reaches."""
+    listened: dict[str, list[Cue]] = {}
+    for cue in cues:
+        if cue.side in (side, "around"):
+            listened.setdefault(cue.kind, []).append(cue)
+    anywhere = any(cue.reach == "paragraph" for cue in cues)
+    in_reach = {"clause", "sentence", "paragraph"}
     for token in tokens:
-        if reach != "paragraph" and token.kind == "STOP":
-            return
-        if reach == "clause" and token.kind in _CLAUSE_ENDS:
-            return
-        yield token
+        if token.kind in _CLAUSE_ENDS:
+            in_reach.discard("clause")
+        if token.kind == "STOP":
+            in_reach.discard("sentence")
+            if not anywhere:
+                return
+        for cue in listened.get(token.kind, ()):
+            if cue.reach in in_reach:
+                yield cue.name

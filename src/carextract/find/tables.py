@@ -34,12 +34,20 @@ _JOINS_AFTER = re.compile(
 _NUMBERED = re.compile(r"\b(?:grades?|week|month|day|phase|stage|class)$", re.I)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
 _DATUM = re.compile(r"[\d≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I)
+# Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
+_NAME = re.compile(r"[a-z]{5,}")
 _LONGEST_CELL = 60
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
 _STARTS_ROW_CELL = re.compile(
     r"(?:grades?|none|not|no|nr|nd|na|n/a|yes|all)\b|g\d|(?:i{1,3}|iv|m|i/[ni]{1,3})$", re.I
 )
+# A measure and its visit or unit are one column: "SLEDAI 治疗前", "CRS 级别（例）".
+_MEASURE = re.compile(r"(?:SLEDAI(?:-2K)?|CRS|ICANS|PGA|评分)$")
+_QUALIFIES = re.compile(
+    r"(?:治疗|输注|回输|给药|用药)[前后]|基[线期]|末次|最[终后高]|级别|分级|评分|中位|均[值数]|变化"
+)
+_OPENS = re.compile(r"[(（/]")
 _MARKDOWN = re.compile(r"^[\s*_`]+|[\s*_`]+$")
 
 
@@ -199,7 +207,8 @@ def _single(line: Paragraph, heads: bool) -> Row:
     cells: list[Cell] = []
     for piece in _PIECE.finditer(line.text):
         start, end = line.start + piece.start(), line.start + piece.end()
-        if cells and joins(cells[-1].text, piece[0]):
+        numbered = len(cells) == 1 and cells[0].text.isdigit() and _NAME.match(piece[0])
+        if cells and not numbered and joins(cells[-1].text, piece[0]):
             cells[-1] = _slice(line, cells[-1].start, end)
         else:
             cells.append(Cell(piece[0], start))
@@ -216,7 +225,7 @@ def _joins_header(before: str, piece: str) -> bool:
     if _open(before) or _JOINS_AFTER.search(before):
         return True
     if _CJK.search(piece):
-        return bool(re.match(r"[(（/]", piece))
+        return bool(_OPENS.match(piece) or (_MEASURE.search(before) and _QUALIFIES.match(piece)))
     return bool(_JOINS_BEFORE.match(piece)) or piece[0].isdigit() or piece[0] in "≥≤<>"
 
 

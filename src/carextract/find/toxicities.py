@@ -33,9 +33,7 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
     if _speaks_of_another_crs(views.values()):
         return
     composer = Composer(rules, icans_is_neurotoxicity=_names_neurotoxicity(views.values()))
-    taken = {line for table in article.tables for line in table.lines}
-    tables = (*article.tables, *loose_tables(article.paragraphs, taken))
-    in_tables = {line for table in tables for line in table.lines}
+    in_tables, from_tables = _read_tables(article, composer)
     items: list[Item] = []
     heading = False
     for index, block in enumerate(article.paragraphs):
@@ -47,9 +45,21 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
         items += composer.read(
             block, views[index], under_heading=heading, silent=not (awake[index] or heading)
         )
-    for table in tables:
-        items += table_items(table, composer, article)
-    yield from _facts(items)
+    yield from _facts([*items, *from_tables])
+
+
+def _read_tables(article: Article, composer: Composer) -> tuple[set[int], list[Item]]:
+    """The lines that are read as tables, and their items. Lines that only their spaces make a table
+    of, and that say nothing as one, are left to be read as text."""
+    taken = {line for table in article.tables for line in table.lines}
+    lines: set[int] = set()
+    items: list[Item] = []
+    for table in (*article.tables, *loose_tables(article.paragraphs, taken)):
+        found = list(table_items(table, composer, article))
+        if found or "|" in article.paragraphs[table.lines[0]].text:
+            lines.update(table.lines)
+            items += found
+    return lines, items
 
 
 def _views(blocks: Sequence[Paragraph], awake: Sequence[bool], rules: KindRules) -> dict[int, View]:

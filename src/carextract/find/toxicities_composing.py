@@ -15,11 +15,11 @@ from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
 from carextract.find.toxicities_items import Group, Item
 from carextract.find.toxicities_judging import above, counted, in_column, is_reported
+from carextract.find.toxicities_ledger import Ledger
 from carextract.find.toxicities_reading import Claim, event_name, read_claims
 from carextract.find.toxicities_subjects import Subject
 from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
-from carextract.tracked import Span
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _ASIDE = frozenset({"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
@@ -102,9 +102,8 @@ class _Walk:
         self.topic: tuple[str, ...] = (topic,) if topic else ()
         self.headed = topic is not None
         self.in_cell, self.bare = in_cell, bare
-        self.sentence = 0
         self.topic_sentence = 0
-        self.read: list[Item] = []
+        self.ledger = Ledger(block.text, block.start)
         self.subject = Subject()
 
     def introduce(self) -> None:
@@ -136,14 +135,14 @@ class _Walk:
                 following = found[number + 1] if number + 1 < len(found) else None
                 self._take(found[number], following)
                 index = found[number].match.last
-        return self.read
+        return self.ledger.items
 
     # ------------------------------------------------------------ tokens that no statement took
 
     def _pass(self, index: int) -> None:
         token = self.seen.tokens[index]
         if token.kind == "STOP":
-            self.sentence += 1
+            self.ledger.sentence += 1
         elif token.kind in _NAMED:
             self._speak_of([event_name(token, self.alias)])
         elif token.kind == "OTHER_EVENT" or (
@@ -151,7 +150,7 @@ class _Walk:
         ):
             self.topic = ()
         self.group.see(token, self._text(token))
-        self.subject.pass_by(self.seen.tokens, index)
+        self.subject.pass_by(self.seen.tokens, index, self._text(token))
 
     def _is_predicate(self, index: int) -> bool:
         """CRS was the most common adverse event: the general name says something of the event."""
@@ -165,7 +164,7 @@ class _Walk:
     def _speak_of(self, events: Sequence[str]) -> None:
         """From here on what names no event is about these."""
         self.topic = tuple(event for event in events if event)
-        self.topic_sentence = self.sentence
+        self.topic_sentence = self.ledger.sentence
 
     # ------------------------------------------------------------ statements
 
@@ -188,7 +187,7 @@ class _Walk:
         for claim in claims:
             if not claim.event:
                 continue
-            claim = in_column(statement, above(statement, claim, self.read), self.bare)
+            claim = in_column(statement, above(statement, claim, self.ledger.items), self.bare)
             claim = self._counted(statement, claim)
             if self._is_reported(statement, claim):
                 self._keep(statement, claim)
@@ -210,17 +209,19 @@ class _Walk:
         events = self._carried_events(statement, following)
         if not events or not self._is_light(statement):
             return
-        if statement.rule.id.endswith("arm-amount") and not self._numbered_alike(claims[0]):
+        if statement.rule.id.endswith("arm-amount") and not self.ledger.is_numbered_like(claims[0]):
             return
-        if statement.rule.id.endswith("grades-of-each") and not self._one_for_each(claims):
+        if statement.rule.id.endswith("grades-of-each") and not self.ledger.counts_as_many(claims):
             return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
             return
         if not claims[0].absent:
             events = events[-1:]
         for claim in [replace(claim, event=event) for event in events for claim in claims]:
+            if statement.rule.id.endswith("its-rate") and self.ledger.share(statement, claim):
+                continue
             if claim.numbered or claim.absent:
-                claim = self._counted(statement, above(statement, claim, self.read))
+                claim = self._counted(statement, above(statement, claim, self.ledger.items))
                 if self._is_reported(statement, claim):
                     self._keep(statement, claim)
             elif statement.rule.id.endswith("all-but"):
@@ -231,31 +232,12 @@ class _Walk:
     def _carried_events(self, statement: Statement, following: Statement | None) -> tuple[str, ...]:
         """What a statement that names no event is about: the events before it, those of the
         sentence before at most, or the event that follows a list."""
-        if self.topic and (self.sentence == self.topic_sentence or self.headed):
+        if self.topic and (self.ledger.sentence == self.topic_sentence or self.headed):
             return self.topic
         ahead = self._event_ahead(statement, following) if following else ""
         if ahead:
             return (ahead,)
-        return self.topic if self.sentence - self.topic_sentence == 1 else ()
-
-    def _numbered_alike(self, claim: Claim) -> bool:
-        """Whether the item before, in the same sentence, has a number in the same form."""
-        last = self.read[-1] if self.read else None
-        if last is None or last.sentence != self.sentence or last.claim.graded:
-            return False
-        before = last.claim
-        return (before.percent is None, before.total is None) == (
-            claim.percent is None,
-            claim.total is None,
-        )
-
-    def _one_for_each(self, claims: Sequence[Claim]) -> bool:
-        """Whether the items of the sentence are of one event and the last counts as many patients
-        as grades are named."""
-        open_ = [i for i in self.read if i.sentence == self.sentence and not i.claim.graded]
-        if not open_ or len({item.claim.event for item in open_}) > 1:
-            return False
-        return open_[-1].claim.count == sum(claim.count or 0 for claim in claims)
+        return self.topic if self.ledger.sentence - self.topic_sentence == 1 else ()
 
     def _event_ahead(self, statement: Statement, following: Statement) -> str:
         """3例1级、1例2级CRS: an event after the last of a list serves them all."""
@@ -291,73 +273,30 @@ class _Walk:
         if statement.one("rest"):
             self._keep(statement, claim)
             return
-        if not statement.one("most") and self._complete(statement, claim):
+        if not statement.one("most") and self.ledger.grade(statement, claim):
             return
-        last = self.read[-1] if self.read else None
+        last = self.ledger.last
         bare = last is not None and not last.claim.numbered and not last.claim.graded
-        if statement.one("most") and bare and self._complete(statement, claim):
+        if statement.one("most") and bare and self.ledger.grade(statement, claim):
             return
         if statement.one("most"):
             self._keep(statement, claim, summary=True)
-        elif self.group.one and (last is None or last.sentence <= self.sentence):
+        elif self.group.one and (last is None or last.sentence <= self.ledger.sentence):
             self._keep(statement, replace(claim, count=1))
         elif last is None and (statement.one("all") or self.headed):
             self._keep(statement, self._counted(statement, claim))
 
-    def _complete(self, statement: Statement, claim: Claim) -> bool:
-        """Give a grade to the items before it that lack one: to the last, or with "all" to each."""
-        done = False
-        for index in range(len(self.read) - 1, -1, -1):
-            item = self.read[index]
-            near = item.sentence == self.sentence or (
-                statement.one("all") is not None and item.sentence == self.sentence - 1
-            )
-            if item.claim.graded or item.claim.absent or not near:
-                break
-            if done and not statement.one("all"):
-                break
-            graded = replace(item.claim, grade=claim.grade, severity=claim.severity)
-            spans = (*item.spans, self._span(statement))
-            self.read[index] = replace(item, claim=graded, spans=spans)
-            done = True
-        return done
+    def _keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
+        self.topic_sentence = self.ledger.sentence
+        self.ledger.keep(statement, claim, summary=summary)
 
     def _counted(self, statement: Statement, claim: Claim) -> Claim:
-        return counted(statement, claim, self.group, self.subject.count_for(statement))
+        return counted(statement, claim, self.group, self.subject)
 
     def _is_reported(self, statement: Statement, claim: Claim) -> bool:
         return is_reported(
             statement, claim, self.block, self.rules, of_one=self.in_cell or self.group.one
         )
-
-    # ------------------------------------------------------------ keeping
-
-    def _keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
-        if claim.numbered and claim.graded and statement.one("event") is None:
-            self.read = [
-                item
-                for item in self.read
-                if not (
-                    item.summary
-                    and item.sentence == self.sentence
-                    and item.claim.event == claim.event
-                )
-            ]
-        self.topic_sentence = self.sentence
-        self.read.append(
-            Item(
-                claim,
-                statement.rule.id,
-                statement.start,
-                statement.end,
-                (self._span(statement),),
-                self.sentence,
-                summary,
-            )
-        )
-
-    def _span(self, statement: Statement) -> Span:
-        return Span(self.block.start + statement.start, self.block.start + statement.end)
 
     def _text(self, token: Token) -> str:
         return self.block.text[token.start : token.end]

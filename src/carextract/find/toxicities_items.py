@@ -9,7 +9,7 @@ from carextract.find.toxicities_reading import Claim
 from carextract.grammar.tokens import Token
 from carextract.tracked import Span
 
-_BARE_SHARE = re.compile(r"[\d\s./]+")  # 8/10 may be a score as well
+BARE_SHARE = re.compile(r"[\d\s./]+")  # 8/10 may be a score as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Group:
         elif token.kind == "PRONOUN":
             self.pronouns += token.value
             self.one = self.one or (self.size is None and self.pronouns > 1)
-        elif token.kind == "AMOUNT" and not _BARE_SHARE.fullmatch(text):
+        elif token.kind == "AMOUNT" and not BARE_SHARE.fullmatch(text):
             count, total, percent = token.value
             self.resize(total if total is not None else count if percent is None else None)
 

@@ -1,4 +1,4 @@
-"""What a claim lacks and whether it is one: counts that the group gives, and the context it is in."""
+"""What a claim lacks, and whether it is one: counts that the group gives, the context it is in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, contexts
 from carextract.find.toxicities_items import Group, Item
 from carextract.find.toxicities_reading import Claim
+from carextract.find.toxicities_subjects import Subject
 from carextract.rules import KindRules
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -17,19 +18,19 @@ _NEVER = frozenset({"hypothetical", "planned", "definition"})
 _NEVER_ALONE = _NEVER | {"possibility", "advice"}
 
 
-def counted(statement: Statement, claim: Claim, group: Group, subject: int | None) -> Claim:
-    """The count that others give: all of the group, the one patient, those the sentence is about."""
+def counted(statement: Statement, claim: Claim, group: Group, subject: Subject) -> Claim:
+    """The count that others give: the whole group, the one patient, those the sentence is about."""
     if claim.absent or claim.numbered:
         return claim
     everyone = statement.one("all")
     if everyone is not None:
         all_events = statement.rule.id.endswith(".graded")  # CRS均为1级: of all who had it
-        return replace(claim, count=everyone.value or (None if all_events else group.size))
+        everybody = None if all_events else subject.all_of(statement) or group.size
+        return replace(claim, count=everyone.value or everybody)
     if statement.one("some") or statement.one("most"):
         return claim
-    if subject is not None:
-        return replace(claim, count=subject)
-    return replace(claim, count=1) if group.one else claim
+    one = 1 if group.one else None
+    return replace(claim, count=subject.count_for(statement) or one)
 
 
 def above(statement: Statement, claim: Claim, read: Sequence[Item]) -> Claim:

@@ -151,8 +151,8 @@ def _stands_beside(amount: Token, text: str) -> bool:
 
 
 def amount_of(token: Token, text: str) -> Amount:
-    """How many a token says: an amount, patients known by their numbers, once or twice, or a bare number, which
-    no Chinese word may follow (二次)."""
+    """How many a token says: an amount, patients known by their numbers, once or twice, or a bare
+    number, which no Chinese word may follow (二次)."""
     if token.kind == "AMOUNT":
         count, total, percent = token.value
         return (count, total, percent)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carextract.find.statements import Statement
+from carextract.find.toxicities_items import BARE_SHARE
 from carextract.grammar.tokens import Token
 
 _OF_ALL = frozenset({"PART_OF", "IN", "AMONG"})
@@ -23,7 +24,7 @@ class Subject:
     known: bool = False
     commas: int = 0
 
-    def pass_by(self, tokens: Sequence[Token], index: int) -> None:
+    def pass_by(self, tokens: Sequence[Token], index: int, text: str) -> None:
         """Learn from a token that no statement took."""
         token = tokens[index]
         before = tokens[index - 1] if index else token
@@ -38,8 +39,8 @@ class Subject:
             two_others = before.kind == "NUM" and before.end + 1 >= token.start
             self._set(before.value if two_others else None)
         elif token.kind == "AMOUNT" and token.value[0] is not None:
-            part = before.kind in _OF_ALL or after.kind == "AMONG" or token.value[1] is not None
-            self._set(None if part else token.value[0])
+            total = before.kind in _OF_ALL or after.kind == "AMONG" or BARE_SHARE.fullmatch(text)
+            self._set(None if total else token.value[0])
 
     def follow(self, statement: Statement) -> None:
         """Learn from a statement: those it counts before its event are spoken of from here on."""
@@ -62,6 +63,13 @@ class Subject:
         ):
             return None
         return self.count if self.count == 1 or self.commas in (0, 2) else None
+
+    def all_of(self, statement: Statement) -> int | None:
+        """Six of seven had fever, all classified as grade 1 CRS: all the six."""
+        first = statement.match.first
+        tokens = statement.view.tokens
+        behind = first > 0 and tokens[first].kind == "ALL" and tokens[first - 1].kind == "COMMA"
+        return self.count if behind and self.commas == 1 else None
 
     def _goes_on(self, statement: Statement) -> bool:
         """One patient had grade 1 CRS, for which ..., and grade 1 ICANS."""

@@ -23,10 +23,12 @@ _PATIENT_LABEL = re.compile(
     re.I,
 )
 _COUNTED_COLUMN = re.compile(r"\bn\b|例|人", re.I)
-_PERCENT_COLUMN = re.compile(r"[(（]?[%％][)）]?|百分比|(?:发生)?率 ?[(（][%％][)）]|percent(?:age)?", re.I)
+_PERCENT_COLUMN = re.compile(
+    r"[(（]?[%％][)）]?|百分比|(?:发生)?率 ?[(（][%％][)）]|percent(?:age)?", re.I
+)
 _WIDE_PIECE = re.compile(r"\S+(?: \S+)*")
 _FIGURES = re.compile(
-    r"\d{1,3}(?:\.\d+)?%?(?: ?[(（][\d.]+ ?%?[)）])?|\d{1,3}/\d{1,3}(?: ?[(（][\d.]+ ?%?[)）])?|[-–—]|none|无"
+    r"(?:\d{1,3}(?:\.\d+)?%?|\d{1,3}/\d{1,3})(?: ?[(（][\d.]+ ?%?[)）])?|[-–—]|none|无"
 )
 _WRAPPED_LABEL = re.compile(r"\s*[A-Z][A-Za-z]+(?: [A-Za-z-]+){0,4}")
 _FEWEST_ROWS = 3
@@ -149,7 +151,9 @@ class _Line:
         if len(named) != 1:
             return
         parts = [(named[0], " | "), *self._grades(named[0], head)]
-        counted = share is not None and _WHOLE.fullmatch(cell.text) and _NUMBER.fullmatch(share.text)
+        counted = (
+            share is not None and _WHOLE.fullmatch(cell.text) and _NUMBER.fullmatch(share.text)
+        )
         cells = [(cell, " ("), (share, ")")] if share and counted else [(cell, "")]
         text, starts = "", []
         for part, joint in (*parts, *cells):

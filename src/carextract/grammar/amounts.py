@@ -7,7 +7,7 @@ to the rules of doses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -114,9 +114,15 @@ def _power_of_mean(fields: Fields) -> Power | None:
     low, high, factor = extremes(fields["n"][0])
     power_of_ten = fields["power"][0].value
     shared = power_of_ten.low if power_of_ten.factor == 1 else power_of_ten.factor
-    if factor != 1 or low >= shared:
+    if factor != 1 or low >= shared or not _within(low, fields.get("spread", ())):
         return None
     return Power(scaled(low, shared), scaled(high, shared), shared)
+
+
+def _within(mean: Number, spread: Sequence[Token]) -> bool:
+    """Whether a mean lies inside the range that stands beside it."""
+    ends = [extremes(token) for token in spread if token.kind in _NUMBERS]
+    return not ends or ends[0][0] <= mean <= ends[-1][1]
 
 
 def _unit(fields: Fields) -> str:

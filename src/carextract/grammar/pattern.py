@@ -11,9 +11,10 @@ expressions; ``*`` and ``+`` are refused, so that no pattern can run away.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from carextract.grammar.tokens import MEDIUM, SHORT, Token, View
 
@@ -24,8 +25,9 @@ _PIECE = re.compile(
 )
 
 
-@lru_cache(maxsize=None)
-def _compiled(expression: str) -> re.Pattern[str]:
+@cache
+def compiled(expression: str) -> re.Pattern[str]:
+    """A regular expression, compiled when first used: most texts need few of those in force."""
     return re.compile(expression)
 
 
@@ -53,35 +55,33 @@ class Pattern:
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """The regular expression, compiled when first used: most runs need few of the rules."""
-        return _compiled(self.expression)
+        """The regular expression over the codes of tokens."""
+        return compiled(self.expression)
 
     def match(self, seen: View, index: int) -> Match | None:
         """The match that starts at token ``index``, or None."""
         found = self.regex.match(seen.codes, seen.starts[index])
-        return self._captured(seen, found) if found and found.end() > found.start() else None
+        return self.captured(seen, found) if found and found.end() > found.start() else None
 
     def search(self, seen: View, index: int) -> Match | None:
         """The first match that starts at token ``index`` or later, or None."""
         at = seen.starts[index] if index < len(seen.starts) else len(seen.codes)
         while found := self.regex.search(seen.codes, at):
             if found.end() > found.start():
-                return self._captured(seen, found)
+                return self.captured(seen, found)
             at = found.end() + 1
         return None
 
-    def _captured(self, seen: View, found: re.Match[str]) -> Match:
+    def captured(self, seen: View, found: re.Match[str]) -> Match:
+        """What the regular expression found, in tokens."""
         fields: dict[str, tuple[Token, ...]] = {}
         for group, field in self.groups.items():
             start, end = found.span(group)
             if start >= 0:
-                fields[field] = fields.get(field, ()) + tuple(
-                    seen.tokens[seen.index_at[at]]
-                    for at in range(start, end)
-                    if at in seen.index_at
-                )
-        inside = [seen.index_at[at] for at in range(*found.span()) if at in seen.index_at]
-        return Match(inside[0], inside[-1] + 1, fields)
+                first, last = bisect_left(seen.starts, start), bisect_left(seen.starts, end)
+                fields[field] = fields.get(field, ()) + seen.tokens[first:last]
+        first, last = (bisect_left(seen.starts, at) for at in found.span())
+        return Match(first, last, fields)
 
 
 def compile_pattern(
