@@ -1,7 +1,8 @@
 """Finding toxicities: what a text says of cytokine release syndrome and of ICANS.
 
-The rules give statements, `toxicities_reading` what each claims, `toxicities_composing` who each
-claim is about; here the text is walked, and cells of tables are read as lines of their own.
+The rules give statements, `toxicities_reading` what each claims, `toxicities_composing` which event
+and which patients each claim is about (with the help of `toxicities_subjects`, `_judging` and
+`_ledger`); here the text is walked, and cells of tables are read as lines of their own.
 """
 
 from __future__ import annotations

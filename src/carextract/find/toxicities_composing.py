@@ -266,8 +266,8 @@ class _Walk:
         return filler_weight(tail) <= _LIGHT_TAIL
 
     def _grade_before(self, statement: Statement, claim: Claim) -> None:
-        """A grade that stands alone: of the item before it, or an item of its own. Who had which
-        of several grades (分别为1级和2级) is left open."""
+        """A grade that stands alone: of the item before it, or an item of its own. Which of several
+        it is of ("1级、2级各") is left open."""
         if statement.one("each"):
             return
         if statement.one("rest"):
