@@ -16,11 +16,12 @@ TEXTS = [
 ]
 # The pieces that facts are made of, thrown together without sense.
 PIECES = [
-    *("CRS", "ICANS", "细胞因子释放综合征", "SLEDAI-2K", "SLEDAI评分", "NCT0", "12345678", "ChiCTR"),
-    *("1级", "grade 2", "≥3", "7例", "of 12 patients", "n=9", "86.7%", "均", "无", "no", "未发生", "all"),
-    *("从16分", "降至0", "from 18", "to 4", "→", "±", "(10-18)", "第12周", "at month 6", "，", "。", ". "),
-    *("1.1 x 106", "×10^6", "个细胞", "/kg", "cells/kg", "mg/m2", "qd", "每日", "10-15", "100万", "up to"),
-    *("氟达拉滨", "prednisone", "CD19 CAR-T", "\n", "\n\n", " | ", "  ", "、", "和", "respectively", "分别"),
+    *("CRS", "ICANS", "细胞因子释放综合征", "1级", "grade 2", "≥3", "7例", "of 12 patients"),
+    *("n=9", "86.7%", "均", "无", "no", "未发生", "all", "SLEDAI-2K", "SLEDAI评分", "从16分"),
+    *("降至0", "from 18", "to 4", "→", "±", "(10-18)", "第12周", "at month 6", "，", "。", ". "),
+    *("1.1 x 106", "×10^6", "个细胞", "/kg", "cells/kg", "mg/m2", "qd", "每日", "10-15", "100万"),
+    *("up to", "氟达拉滨", "prednisone", "CD19 CAR-T", "NCT0", "12345678", "ChiCTR", "\n", "\n\n"),
+    *(" | ", "  ", "、", "和", "respectively", "分别"),
 ]
 
 
@@ -61,7 +62,8 @@ def damaged(draw: st.DrawFn) -> str:
         if not characters:
             break
         at = draw(st.integers(0, len(characters) - 1))
-        new = ["", characters[at] * 2, " " + characters[at], "\n", "\n\n", "l", "O", "？", "）", "\0"]
+        old = characters[at]
+        new = ["", old * 2, f" {old}", "\n", "\n\n", "l", "O", "？", "）", "\0"]
         characters[at] = draw(st.sampled_from(new))
     return "".join(characters)
 

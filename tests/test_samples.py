@@ -1,7 +1,7 @@
 """The samples: what carextract finds in each is what a careful reader found.
 
-``samples/expected/NAME.json`` is the document that `carextract parse` writes, without the parts that
-change with the version and the pattern files. After an intended change write them anew with
+``samples/expected/NAME.json`` is the document that `carextract parse` writes, without the parts
+that change with the version and the pattern files. After an intended change write them anew with
 ``python tests/test_samples.py`` and read the difference before committing it.
 """
 

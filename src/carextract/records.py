@@ -1,8 +1,8 @@
 """The records of the output, as the contract has them.
 
 The order of the fields is the order in the JSON. Every field is always written: a value that the
-text does not give is `null`, never left out. Importing this module builds the pydantic models, so
-only the code that makes or reads a document does it.
+text does not give is `null`, never left out. Importing this module imports pydantic, so only the
+code that makes or reads a document does it.
 """
 
 import re
@@ -51,7 +51,10 @@ class Record(BaseModel):
     """What all parts of a document share: frozen, and no field that the contract does not name."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True
+        frozen=True,
+        extra="forbid",
+        json_schema_serialization_defaults_required=True,
+        defer_build=True,  # most texts need few of the models, and start-up is a promise
     )
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from carextract.errors import PatternError
 from carextract.grammar.lexicon import Lexicon, Shape
@@ -53,8 +53,7 @@ _REQUIRED_KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A text and the complete list of what the whole kind finds in it."""
 
     text: str
@@ -62,8 +61,7 @@ class Example:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One readable entry: what it reads, how, and the examples that prove it."""
 
     id: str
@@ -82,8 +80,7 @@ class Rule:
         return None if self.expression is None else compiled(self.expression)
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """Words that change what a statement means: a threshold, a plan, a definition.
 
     ``side`` is "before", "after" or "around" the statement, ``reach`` how far it is felt: "clause",
@@ -97,8 +94,7 @@ class Cue:
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class KindRules:
+class KindRules(NamedTuple):
     """The rules of one kind, the token classes they look at, the pieces of text without one of
     which a paragraph holds nothing for them, the cues they heed, and the words, shapes and phrases
     that this kind alone sees (those of its files that say ``private = true``)."""
@@ -112,8 +108,7 @@ class KindRules:
     lexicon: Lexicon | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Everything the pattern files say. ``digest`` is the SHA-256 of the files in force."""
 
     digest: str

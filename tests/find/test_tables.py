@@ -9,7 +9,8 @@ from carextract.rules import load_rules
 
 TABLES = {
     "bars": (
-        "| Event | Grade 1 | Grade 2 |\n|---|---|---|\n| **CRS** | 4 (50) | 1 (12) |\n| ICANS | | 0 |",
+        "| Event | Grade 1 | Grade 2 |\n|---|---|---|\n"
+        "| **CRS** | 4 (50) | 1 (12) |\n| ICANS | | 0 |",
         [["Event", "Grade 1", "Grade 2"], ["CRS", "4 (50)", "1 (12)"], ["ICANS", "", "0"]],
     ),
     "two spaces": (

@@ -41,7 +41,7 @@ def test_a_number_named_twice_is_one_trial_with_two_quotes() -> None:
 
 def test_printed_forms_are_those_of_the_source() -> None:
     text = (
-        "CAR类型 疾病 研究阶段 研究地点 研究开始时间 临床试验注册号\n"
+        "产品类型 疾病 试验分期 研究国家 启动时间 试验注册号\n"
         "IM 19 CAR-yST SLE.LN i /n 马来西亚 202501-03 N CT06106998\n"
     )
     (trial,) = carextract.parse_text(text).trials

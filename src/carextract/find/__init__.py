@@ -1,4 +1,4 @@
-"""Finding: a cleaned text and the rules in force to facts, each with the characters it stands on."""
+"""Finding: a cleaned text and the rules in force to facts, each with where it stands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FINDERS = {
 
 
 def find(cleaned: TrackedText, rules: Rules) -> Findings:
-    """Every fact of the four kinds that a cleaned text holds, and what a reader should know of it."""
+    """Every fact of the four kinds in a cleaned text, and what a reader should know of it."""
     return find_in(read_article(cleaned.text, rules.lexicon), rules)
 
 

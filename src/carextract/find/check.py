@@ -90,7 +90,7 @@ def _plain(value: object) -> object:
             point = value.get("value")
             return point if point is not None else [value.get("low"), value.get("high")]
         if set(value) == {"low", "high"}:
-            return [value["low"] if value["low"] is not None else "", value["high"] if value["high"] is not None else ""]
+            return ["" if value[end] is None else value[end] for end in ("low", "high")]
     return value
 
 

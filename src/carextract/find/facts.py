@@ -1,4 +1,4 @@
-"""What finding returns: facts and remarks as plain frozen values, in offsets of the cleaned text."""
+"""What finding returns: plain frozen values, their offsets counting in the cleaned text."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import NamedTuple
 
 from carextract.grammar.pattern import compiled
 from carextract.grammar.phrases import Phrase, joined
@@ -17,8 +18,7 @@ from carextract.grammar.words import Openings, Scan, Term, Words
 _START = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A class of tokens with a form of their own, such as a number with a power of ten. Each holds
     one of the characters in ``needs``, where there are any."""
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from carextract.grammar.tokens import MEDIUM, SHORT, Token, View
 
@@ -35,8 +35,7 @@ class PatternSyntaxError(ValueError):
     """A token pattern that cannot be compiled; the message says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a pattern matched: token indices [first, last) of the view, and the captured tokens."""
 
     first: int
@@ -44,8 +43,7 @@ class Match:
     fields: Mapping[str, tuple[Token, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A compiled token pattern."""
 
     source: str

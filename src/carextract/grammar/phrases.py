@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carextract.grammar.pattern import Pattern
 from carextract.grammar.readers import PHRASE_READERS
 from carextract.grammar.tokens import Token, View, view
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Adjacent tokens that make one: ``NUM COUNTER`` is a COUNT."""
 
     kind: str

@@ -13,7 +13,8 @@ _SHORT_LIMIT, _MEDIUM_LIMIT = 9.0, 26.0
 _ALWAYS_SHORT = 7
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W_\u3400-\u9fff]+")
-_COUNTED = re.compile(r"[^\W_\u3400-\u9fff]|[\u3400-\u9fff]")
+# What either of them counts; the hexagrams are the only signs, not letters, of the Chinese range.
+_COUNTED = re.compile(r"[^\W_\u4dc0-\u4dff]|[\u4dc0-\u4dff]")
 
 
 class Token(NamedTuple):

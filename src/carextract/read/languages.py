@@ -1,11 +1,14 @@
 """Which languages a text is written in, by its scripts and its most common words."""
 
 import re
+from collections import Counter
+from collections.abc import Container, Mapping
+from typing import TypeVar
 
 _SLICE = 8_000
 _SLICES = 12
-_HAN = re.compile("[\u3400-\u9fff]")
-_KANA = re.compile("[\u3041-\u30fe]")
+_HAN = range(0x3400, 0xA000)
+_KANA = range(0x3041, 0x30FF)
 _WORD = re.compile("(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])")
 _ENGLISH = frozenset("the and with was were for that are from after had this which not".split())
 # Characters that only one of the two scripts writes, and that any text of some length holds.
@@ -25,6 +28,7 @@ _SHARE = 0.1
 _SCRIPT_SHARE = 0.15
 _ENGLISH_SHARE = 0.04
 _FEW_WORDS = 30
+_Thing = TypeVar("_Thing", int, str)
 
 
 def languages(text: str) -> tuple[str, ...]:
@@ -41,12 +45,14 @@ def languages(text: str) -> tuple[str, ...]:
     ('en',)
     """
     sample = _sample(text)
-    han, kana, words = (len(p.findall(sample)) for p in (_HAN, _KANA, _WORD))
+    counts = Counter(sample)
+    codes = {ord(character): count for character, count in counts.items()}
+    han, kana, words = _total(codes, _HAN), _total(codes, _KANA), len(_WORD.findall(sample))
     weights: dict[str, float] = {}
     if kana * 5 > han:
         weights["ja"] = (han + kana) / _HAN_PER_WORD
     elif han:
-        weights |= _chinese(sample, han / _HAN_PER_WORD)
+        weights |= _chinese(counts, han / _HAN_PER_WORD)
     if _is_english(sample, words, han=han):
         weights["en"] = float(words)
     total = sum(weights.values())
@@ -61,10 +67,14 @@ def _sample(text: str) -> str:
     return "".join(text[at : at + _SLICE] for at in range(0, step * _SLICES, step))
 
 
-def _chinese(sample: str, weight: float) -> dict[str, float]:
+def _total(counts: Mapping[_Thing, int], wanted: Container[_Thing]) -> int:
+    """How often the wanted things were counted."""
+    return sum(count for thing, count in counts.items() if thing in wanted)
+
+
+def _chinese(counts: Mapping[str, int], weight: float) -> dict[str, float]:
     """The weight of the Chinese, shared out by the characters that only one script writes."""
-    hans = sum(map(_ONLY_HANS.__contains__, sample))
-    hant = sum(map(_ONLY_HANT.__contains__, sample))
+    hans, hant = _total(counts, _ONLY_HANS), _total(counts, _ONLY_HANT)
     if not hans and not hant:
         return {"zh-Hans": weight}
     shares = {"zh-Hans": hans / (hans + hant), "zh-Hant": hant / (hans + hant)}
