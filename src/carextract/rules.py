@@ -315,7 +315,7 @@ def _shape(file: _File, entry: Mapping[str, Any]) -> Shape:
         entry["class"],
         _expression(file, entry["class"], entry["regex"]),
         _reader(file, entry, SHAPE_READERS),
-        frozenset(entry.get("needs", "")),
+        tuple(entry.get("needs", ())),
     )
 
 

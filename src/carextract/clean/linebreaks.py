@@ -41,17 +41,31 @@ _GOES_ON_AFTER = Pattern(
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
 _GOES_ON_WITH = Pattern(
-    r"[，。、；：！？）)\]］%,;/]|的(?!确)|中的|[降升减增][至到为]|了(?![解却])|们"
+    r"\([^()]{2,40}\)[.,;]|[，。、；：！？）)\]］%,;/]|的(?!确)|中的|[降升减增][至到为]|了(?![解却])|们"
 )
 _FIGURE = Pattern(r"\d\s?个?$")
 _UNIT = Pattern(r"(?:/\s?(?:kg|m2|d)|mg\b|个?细胞|[例分岁周天名][^别布类组：:]|个月)")
+_COUNTED = Pattern(
+    r"(?:points?|patients?|participants?|cells|weeks?|months?|days?|years?|hours?|mg|g|ml|mL)\b"
+    r"(?! ?[:：|])"
+)
+_COUNT = Pattern(r"[a-z,;:～~(] [-+]?\d{1,4}(?:\.\d+)?$")
+_LATIN_END = Pattern(r"(?:[\s,;]|[^\x00-\xff])[a-z]{3,}$")
+_LATIN_GOES_ON = Pattern(r"[a-z]{3,}(?:[ ,;]|\.(?=\S))")
+_POWER_HEAD = Pattern(r"[×x*]\s?10$")
+_POWER_TAIL = Pattern(r"\^-?\d")
+_GRADED = Pattern(r"[a-z;,(] grades? (?:[1-5]|I{1,3}|IV)$")
 _FLOWS = Pattern("[a-z0-9]")
 _COMMA = Pattern(rf"[，。；]|,(?<={HAN},)")
 _LOWER = Pattern(r"[a-z]")
 _HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
 _LABELLED = Pattern(rf"{HAN}{{2,8}}[：:]")
 _COLON = (":", "：")
-_REGISTRY_TAIL = Pattern(r"(?:[A-Z]{3}-)?\d")
+# One or two digits before a word that is counted are no end of a registry number.
+_REGISTRY_TAIL = Pattern(
+    r"(?!\d\d? ?(?:[例名位人个岁]|patients?|participants?|subjects?|cases?|people|adults?|of\b))"
+    r"(?:[A-Z]{3}-)?\d"
+)
 _CUT_NUMBER = Pattern(r"\d\.$")
 _CUT_FIGURE_HEAD = Pattern(f"(?:(?![表图第组])(?:{HAN})|[（，、×～≥≤])\\d{{1,3}}$")
 _CUT_SCORE = Pattern(r"\d{1,2}(?:\.\d+)?\s?(?:[例分岁%]|m?g/)")
@@ -198,12 +212,25 @@ def _goes_on(line: Line, after: Line) -> bool:
         return True
     if line.width < _NARROWEST:
         return False
+    if _GRADED.search(line.tail) and after.width >= _HALF and _LOWER.match(after.text):
+        return True
+    if line.punctuated and _goes_on_in_latin(line, after):
+        return True
     if _CUT_FIGURE_HEAD.search(line.tail) and _CUT_SCORE.match(after.text):
         return True
     if _GOES_ON_WITH.match(after.text):
         return True
     capital = after.blanks > 0 and after.text[:2].istitle()
     return not capital and _GOES_ON_AFTER.search(line.tail) is not None
+
+
+def _goes_on_in_latin(line: Line, after: Line) -> bool:
+    """Whether a small word follows on a small word, or on the number it is counted by."""
+    if _COUNT.search(line.tail) and _COUNTED.match(after.text):
+        return True
+    return (
+        _LATIN_END.search(line.tail) is not None and _LATIN_GOES_ON.match(after.text) is not None
+    )
 
 
 def _is_prose(line: Line) -> bool:
@@ -267,6 +294,8 @@ def _is_cut_at_stop(line: Line, after: Line) -> bool:
 def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
     """Whether a registry number or an address is broken, or a number stands apart from its noun."""
     if line.width >= _HALF and _NEEDS_NUMBER.search(line.tail) and after.text[0].isdigit():
+        return True
+    if _POWER_HEAD.search(line.tail) and _POWER_TAIL.match(after.text):
         return True
     if REGISTRY_HEAD.search(line.tail) and _REGISTRY_TAIL.match(after.text):
         return True

@@ -20,8 +20,15 @@ _DIGITS = str.maketrans("lIOo", "1100")
 _NCT = Pattern(r"N(?<![A-Za-z0-9]N) ?C ?T ?(?P<digits>[0-9OolI](?: ?[0-9OolI]){7})(?![0-9A-Za-z])")
 _CHICTR = Pattern(
     r"Ch(?<![A-Za-z]Ch) ?i ?C ?T ?R ?(?P<kind>-? ?[A-Z0]{3,4} ?-)? ?"
-    r"(?P<digits>[0-9OlI](?: ?[0-9OlI]){7,9})(?![0-9A-Za-z])"
+    r"(?P<digits>[0-9OlI](?: ?[0-9OlI]){7}(?(kind)|(?: ?[0-9OlI]){0,2}))(?![0-9A-Za-z])"
 )
+# One or two digits behind a space, when all before them stand together, may count something.
+_COUNT_BEHIND = Pattern(r"\S{5,} (?:\d|\d\d)$")
+_COUNTS = Pattern(
+    r"\s?(?:[例名位人个岁]|(?:patients?|participants?|subjects?|cases?|people|adults?|children"
+    r"|women|men|persons?|sites?|centres?|centers?|arms?|cohorts?|infusions?|of)\b)"
+)
+_PROSE = Pattern(r" [a-z]")
 
 # --- powers of ten ----------------------------------------------------------------------------
 _NOT_A_POWER = (
@@ -64,14 +71,20 @@ _LABEL_L = Pattern(
     r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
 )
 _ZERO_SCORE = Pattern(r"O(?<=[至到为天月周]O)(?=分|[，。；、,.;)）]|$)")
+_ZEROS = Pattern(r"[lI](?<![A-Za-z0-9.][lI])(?=,[0-9O]{3}\b)|O{3}(?<=[0-9lI],OOO)(?![A-Za-z0-9])")
+_TENTHS = Pattern(r"[l\d]\.O(?:(?<=\d\.O)|(?<=[^A-Za-z0-9.]l\.O))(?=\s?(?:m?g|kg|m[lL]|分|%)(?![A-Za-z]))")
+_ELEVEN = Pattern(r"ll(?<![A-Za-z0-9]ll)(?=\s?(?:[例名岁天周分级]|个月|of \d))")
+_GRADE_COUNT = Pattern(r"l(?<=级l)(?=[，；、。;\s]|$)")
+_THOUSAND = Pattern(r"l(?<![A-Za-z0-9]l)(?= [05]00\s?m?g\b)")
 _TEN = Pattern(r"[lI]O(?<![A-Za-z0-9]..)(?=\s?(?:mg|%|例|分|天|周|岁))")
 _MISREAD_DATE = Pattern(r"20\d\d-[01lO][0-9lO]-[0-3lO][0-9lO](?![0-9A-Za-z])")
 _SLASHED = Pattern(
-    r"(?<![A-Za-z0-9/])(?=[0-9/]*[Ol])(?=[Ol/]*[0-9])[0-9Ol]{1,3}(?:/[0-9Ol]{1,3})+(?![A-Za-z0-9/])"
+    r"(?<![A-Za-z0-9/])(?=[0-9/]*[Ol])(?=[Ol/]*[0-9])[0-9Ol]{1,4}(?:/[0-9Ol]{1,4})+(?![A-Za-z0-9/])"
 )
 _RANGE_END = Pattern(r"l(?<=[0-9][～~–-]l)(?![A-Za-z0-9])|l(?<=[表图]l)(?![A-Za-z0-9])")
 _CERTAIN = (
-    _DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE, _SLASHED, _RANGE_END
+    _DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE, _SLASHED, _RANGE_END,
+    _ZEROS, _TENTHS, _ELEVEN, _GRADE_COUNT, _THOUSAND,
 )  # fmt: skip
 _WEAK_L = Pattern(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
 _WEAK_O = Pattern(
@@ -83,11 +96,18 @@ _LONE_L = Pattern(r" l(?<=[a-z:, ] l)(?=[;,.)]| [a-z(])")
 _CAPITAL_I = Pattern(
     r"I(?:(?<=\bwas I)|(?<=\bfrom I)|(?<=\bto I)|(?<=\bof I))(?=[0-9](?![0-9A-Za-z]))"
 )
-_LAST_CELL = Pattern(r" O(?<=[^A-Za-z] O)(?=\n|$|  )")
+_LAST_CELL = Pattern(r" [Ol](?<=[^A-Za-z] .)(?=\n|$|  )")
+_INNER_CELL = Pattern(r" O(?<=[0-9] O)(?= [0-9G])")
+_CELL_WITH_SHARE = Pattern(
+    r"(?:ll(?<=[ \t|]ll)|[lO](?<=[ \t|].))(?<!group .)(?= ?[(（][0-9lO]{1,3}(?:\.[0-9lO]+)?%?[)）])"
+)
+_SHARE = Pattern(r"[(（][lO](?<=[0-9] ..)(?=[)）])")
 _GRADE = Pattern(r"G[lI](?<![A-Za-z0-9]..)(?=[/,;) ]|$)")
-_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _CAPITAL_I, _LAST_CELL, _GRADE)
+_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _CAPITAL_I, _LAST_CELL, _GRADE, _CELL_WITH_SHARE, _SHARE, _INNER_CELL)
 
 # --- other ------------------------------------------------------------------------------------
+_UNIT_IU = Pattern(r"lU(?:(?<=[0-9] lU)|(?<=[0-9]lU))(?=/m?[lL]|/kg| )")
+_SECOND_GRADE = Pattern(r"n(?<![A-Za-z0-9第]n)(?=级)")
 _PLUS_MINUS = Pattern(r"[士土](?:(?<=[0-9].)|(?<=[0-9] .))(?=\s?[0-9])")
 _SPLIT_FIGURE = Pattern(
     r" (?<=[由从降升至到共]\d )(?=\d(?:\.\d+)?\s?[分例岁])| (?<=\d )(?=\.\d+\s?[×x]\s?1[0O])"
@@ -121,6 +141,9 @@ def ocr_numbers(text: TrackedText) -> TrackedText:
     text = _powers(text)
     text = _letters(text, before)
     text = substitute(text, STEP, _PLUS_MINUS, "±")
+    text = substitute(text, STEP, _UNIT_IU, "IU")
+    if "I级" in text.text:
+        text = substitute(text, STEP, _SECOND_GRADE, "II")
     text = substitute(text, STEP, _PER_AREA, lambda match: match[0][:-1])
     text = substitute(text, STEP, _CITATION, _citation)
     text = substitute(text, STEP, _STOP_AS_O, "。")
@@ -130,12 +153,23 @@ def ocr_numbers(text: TrackedText) -> TrackedText:
 
 def _nct(match: re.Match[str]) -> str | None:
     digits = match["digits"].replace(" ", "")
-    if sum(character.isdigit() for character in digits) < 5:
+    if sum(character.isdigit() for character in digits) < 5 or _ends_in_a_count(match):
         return None
     return "NCT" + digits.translate(_DIGITS)
 
 
+def _ends_in_a_count(match: re.Match[str]) -> bool:
+    """Whether the last digits may be a count of their own: `NCT0775626 3 patients`."""
+    if not _COUNT_BEHIND.search(match["digits"]):
+        return False
+    if _COUNTS.match(match.string, match.end()):
+        return True
+    return match["digits"][-2] == " " and _PROSE.match(match.string, match.end()) is not None
+
+
 def _chictr(match: re.Match[str]) -> str | None:
+    if _ends_in_a_count(match):
+        return None
     kind = (match["kind"] or "").replace(" ", "").replace("0", "O")
     return "ChiCTR" + kind + match["digits"].replace(" ", "").translate(_DIGITS)
 

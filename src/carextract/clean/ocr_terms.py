@@ -43,7 +43,7 @@ _ENTERED = Pattern(
     r"|人选(?<![一候个]人选)(?=标准|条件|时|患者|研究|者[须需应为])"
 )
 
-# Words in which `rn` was read for m, or 1 for l.
+# Words in which `rn` was read for m, and 1 or I for l.
 _WORDS = frozenset(
     "from woman women median mean month months mild moderate syndrome syndromes symptom symptoms"
     " treatment mycophenolate mofetil tacrolimus belimumab rituximab obinutuzumab anifrolumab"
@@ -52,10 +52,15 @@ _WORDS = frozenset(
     " problem number administered medication member members haematological haemoglobin hemoglobin"
     " cell cells table baseline platelet platelets level levels total trial trials clinical"
     " fludarabine leflunomide prednisolone release follow allogeneic autologous lupus"
-    " lymphocyte lymphocytes systemic erythematosus relapse relapsed all female male mg ml".split()
+    " lymphocyte lymphocytes systemic erythematosus relapse relapsed all female male mg ml old left"
+    " low lower".split()
 )
-_MISREAD = Pattern("rn|1(?<=[A-Za-z]1)(?=[a-z])")
+_MISREAD = Pattern(
+    "rn|1(?<=[A-Za-z]1)(?=[a-z])|I(?:(?<=[a-z]I)(?=[a-z])|(?=eft|ow|upus|evel|ymph))|A(?=II )"
+)
 _WORD = Pattern("[A-Za-z1]+")
+# A capital inside a word is no letter of it, but in names: McIntyre.
+_CAPITAL_INSIDE = Pattern("I(?<=[a-z]I)(?<!McI)(?<!MacI)(?=[a-z])")
 _LONGEST_WORD = 20
 
 _REPAIRS: tuple[tuple[tuple[str, ...], Pattern, str], ...] = (
@@ -77,7 +82,7 @@ _REPAIRS: tuple[tuple[tuple[str, ...], Pattern, str], ...] = (
 def ocr_terms(text: TrackedText) -> TrackedText:
     """Put right the names of scores, events, antigens and products, and a few everyday words.
 
-    `CD 19`, `C AR-T`, `SLEDAl`, `lCANS`, `C RS`; `frorn`, `ce1ls`; 纳人 for 纳入. Only terms from a
+    `CD 19`, `C AR-T`, `SLEDAl`, `lCANS`, `C RS`; `frorn`, `ce1ls`, `ceIls`; 纳人 for 纳入. Only terms from a
     list: `CR5例` (five complete responses), `modern` and whatever else is a word stay.
 
     >>> ocr_terms(TrackedText.of("C AR-T for CDl9, SLEDA1-2 K, lCANS, frorn ce1ls")).text
@@ -91,7 +96,10 @@ def ocr_terms(text: TrackedText) -> TrackedText:
             text = substitute(text, STEP, pattern, term)
     if "人" in text.text:
         text = substitute(text, STEP, _ENTERED, lambda match: match[0].replace("人", "入"))
-    return text.replace(STEP, _words(text.text))
+    words = list(_words(text.text))
+    capitals = any("I" in text.text[start + 1 : end] for start, end, _ in words)
+    text = text.replace(STEP, words)
+    return substitute(text, STEP, _CAPITAL_INSIDE, "l") if capitals else text
 
 
 def _antigen(match: re.Match[str]) -> str | None:
@@ -100,7 +108,7 @@ def _antigen(match: re.Match[str]) -> str | None:
 
 
 def _words(raw: str) -> Iterator[tuple[int, int, str]]:
-    """Words that, read with m for `rn` and l for 1, are in the list."""
+    """Words that, read with m for `rn` and l for 1 and I, are in the list."""
     done = 0
     for match in _MISREAD.finditer(raw):
         if match.start() < done:
@@ -112,6 +120,6 @@ def _words(raw: str) -> Iterator[tuple[int, int, str]]:
         word = _WORD.match(raw, start, start + 2 * _LONGEST_WORD)
         if word:
             done = word.end()
-            read = word[0].replace("rn", "m").replace("1", "l")
-            if read.lower() in _WORDS:
+            read = word[0].replace("rn", "m").replace("1", "l").replace("I", "l")
+            if read.lower() in _WORDS and word[0].lower() not in _WORDS:
                 yield start, done, read

@@ -40,7 +40,7 @@ _RECORD = Pattern(
     r"""["{}\[\]]*"[^"]{1,60}"\s*:|[{}\[\]]{1,3},?$|<[!/?A-Za-z]|```|---+$|\+[-+]+$"""
 )
 _KEY = Pattern(r"-?\s*[a-z_][\w-]{0,30}:(?:\s|$)")
-_SENTENCE_SIGN = Pattern(rf"[，。；！？]|[a-z]{{2}}[.;,] |,(?<={HAN},)(?={HAN})")
+_SENTENCE_SIGN = Pattern(rf"[，。；！？]|[a-z]{{2}}[.;,] |[)\]][.;] [A-Z]|,(?<={HAN},)(?={HAN})")
 _RUN_ON = Pattern(rf"[a-z],\S|[,;](?={HAN})|[,;](?<={HAN}.)|;[A-Z]")
 _PUNCTUATED = Pattern(rf"[，。；、]|[a-z][,;.] |[,;:](?<={HAN}.)(?=[^\s,;:])")
 _FUNCTION_WORD = Pattern(
@@ -53,7 +53,7 @@ _REGISTRY_ROW = Pattern(rf"^{_NUMBER}(?= \S)|\s{_NUMBER}$")
 # A registry number that may go on.
 REGISTRY_HEAD = Pattern(
     r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
-    r"|ISRCTN\d{0,7}|EU CT 20\d\d|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
+    r"|ISRCTN\d{0,7}|EU CT 20\d\d(?:-\d{0,6}(?:-\d\d?){0,2})?|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
     r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
 )
 _GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
@@ -62,6 +62,7 @@ _COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")
 
 _LONGEST_ROW = 300
 _TAIL = 90
+_WORDS_OF_PROSE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,10 @@ def is_certain_row(line: str) -> bool:
         return True
     if "  " in line and len(_GAP.findall(line)) >= 2:
         return len(_FUNCTION_WORD.findall(line)) < 3
-    return (
-        line.count(",") >= 3 and len(_COMMAS.findall(line)) >= 3 and not _SENTENCE_SIGN.search(line)
-    )
+    if line.count(",") < 3 or len(_COMMAS.findall(line)) < 3 or _SENTENCE_SIGN.search(line):
+        return False
+    cells = line.split(",")
+    return 2 * sum(len(cell.split()) >= _WORDS_OF_PROSE for cell in cells) < len(cells)
 
 
 def may_be_row(line: str) -> bool:

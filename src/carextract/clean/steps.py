@@ -69,7 +69,7 @@ _TERM_TRACE = (
     "C (?:D|A ?R|R ?S)|CD(?: [1-9]|[lI]|[1-9][lIO])|CA R|CAR ?- |CAR -|B C|BC ?M ?A(?<!BCMA)"
     "|[Il1|][ -]?C[ -]?A[ -]?N[ -]?[S5](?<!ICANS)|CR S|CR5"
     "|[S5][ -]?L[ -]?E[ -]?D[ -]?A[ -]?[I1l](?<!SLEDAI)"
-    "|2 K|[ -] 2K|2Kl|rn|[A-Za-z]1[a-z]|纳人|人[组选]"
+    "|2 K|[ -] 2K|2Kl|rn|[A-Za-z]1[a-z]|I(?<=[a-z]I)[a-z]|纳人|人[组选]"
 )
 _BORROWED = _between((0x7240, 0x7300))
 # Frequent characters of Traditional text that no Simplified text holds: one of them is reason

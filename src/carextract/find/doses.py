@@ -23,6 +23,7 @@ from carextract.tracked import Span
 
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
 _GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
+_BREAKS_OFF = re.compile(r"\s?/\s*(?:$|[\n，。；,;)）|])")
 _BASES = frozenset({"PER_BODY", "PER_TIME", "PER_TIME_AFTER", "TIMED_DOSE"})
 _SPEAKS_OF_CELLS = re.compile(
     r"car[ -]?(?:t|nk)(?![a-z])|细胞[治疗]|干细胞|cell (?:therap|product)", re.I
@@ -41,7 +42,7 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
         seen = paragraph.view(rules)
         about_cells = about_cells or any(map(_names_cells, seen.tokens))
         products += _products(seen.tokens, paragraph.start)
-        owners = Owners(seen, about_cells)
+        owners = Owners(seen, paragraph.text, about_cells)
         doses = [d for s in statements(seen, rules) for d in _doses(s, paragraph, owners)]
         mentions += share_times(doses, seen, paragraph)
     tables = table_doses(article, rules)
@@ -188,8 +189,11 @@ def _named(members: list[Member], statement: Statement) -> str | None:
 
 
 def _cut_short(statement: Statement, paragraph: Paragraph) -> bool:
-    """Whether a unit goes on in a way that no word explains: 20mg/dayfor, 30 μg/spot."""
+    """Whether a unit goes on in a way that no word explains (20mg/dayfor, 30 μg/spot), or breaks
+    off at the end of a line (2–3g/), its base lost."""
     end = statement.all("values")[-1].end
+    if _BREAKS_OFF.match(paragraph.text, end):
+        return True
     if not _GOES_ON.match(paragraph.text, end):
         return False
     starts = {token.start for token in paragraph.tokens}

@@ -17,7 +17,7 @@ from carextract.values import Number, scaled
 
 _NUMBERS = frozenset({"NUM", "RANGE", "POWER", "DOSE"})
 _LIMITS = frozenset({"BOUND", "DOSE_LIMIT"})
-_STRONG = frozenset({"AND", "OR", "THEN"})
+_STRONG = frozenset({"AND", "OR", "THEN", "COUNT"})
 _CHANGES = frozenset({"FELL_TO", "ROSE_TO", "DOSE_TO", "ARROW"})
 # A number behind one of these is a repeat (× 4) or below zero (day −3), never a member of a list.
 _BEFORE_A_COUNT = re.compile(r"(?<![*])[×xX*+−-]\s?$")
@@ -121,7 +121,7 @@ def share_unit(members: list[Member], unit: str | None = None) -> list[Member]:
             if listed == after or powers or _one_list(members[number : after + 1]):
                 listed = after
                 shared.append(_with_unit(member, members[after]))
-        elif member.factor != 1:
+        elif member.factor != 1 or "DOWN_FROM" in member.joints:
             shared.append(replace(member, unit=members[anchors[-1]].unit))
     return _share_time([member for member in shared if _alike(member, members[anchors[0]])])
 

@@ -7,6 +7,7 @@ stands nearer makes the amount a measurement.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from carextract.grammar.tokens import Token, View
@@ -25,6 +26,11 @@ _INTRODUCE = frozenset({"OPEN", "COLON", "EACH", "DOSE_WORD", "APPROX", "GIVEN",
 # Units that also measure what nobody receives: they need a word of giving beside them.
 _DOUBTFUL = ("g", "ug", "IU")
 _FARTHEST_TOKENS = 40
+# What stands beside an amount is given as well, not the thing that the amount is of.
+_BESIDE = re.compile(r"[+＋]|\bwith\b|配合|合并|伴")
+# What is eaten by the kilogram; albumin may be infused.
+_EATEN = re.compile(r"(?<!白)蛋白|protein|salt|sodium|盐", re.I)
+_LEADS_TO_EATEN = frozenset({"OPEN", "COLON", "BOUND", "APPROX", "PART_OF", "PER_TIME", "DOSE_LIMIT"})
 
 
 @dataclass(slots=True)
@@ -32,6 +38,7 @@ class Owners:
     """Reads owners along a paragraph; remembers who owned the amounts before."""
 
     seen: View
+    text: str
     cells_named: bool
     taken: set[int] = field(default_factory=set)
     last: dict[str, Token] = field(default_factory=dict)
@@ -92,6 +99,8 @@ class Owners:
         """An agent right behind: "10 mg of prednisone", "300 mg anifrolumab"."""
         for index in range(last, min(last + 4, len(self.seen.tokens))):
             token = self.seen.tokens[index]
+            if _BESIDE.search(self.text, self.seen.tokens[index - 1].end, token.start):
+                return None
             if token.kind == wanted:
                 return index
             if token.kind not in _BETWEEN:
@@ -111,7 +120,7 @@ class Owners:
     def measured(self, first: int, last: int, unit: str) -> bool:
         """Whether the amount at tokens [first, last) is a laboratory value, or may be one."""
         if "/kg" in unit or "/m2" in unit:
-            return False
+            return unit.startswith("g/kg") and self._eaten(first, last)
         if self._after(last, "DRUG") is not None:
             return False
         if self._next_is(last, "LAB"):
@@ -128,6 +137,25 @@ class Owners:
             amount_between = amount_between or kind in _AMOUNTS
             crossed = crossed or kind in _CLAUSE
         return unit in _DOUBTFUL and not self._given_after(last)
+
+    def _eaten(self, first: int, last: int) -> bool:
+        """Whether grams per kilogram are of a diet: protein 0.8 g/kg/d, 蛋白摄入<0.8 g/kg."""
+        before = [t for t in self.seen.tokens[max(0, first - 4) : first]]
+        while before and before[-1].kind in _LEADS_TO_EATEN:
+            before.pop()
+        beside = [*before[-1:], *self.seen.tokens[last : last + 2]]
+        named = [t for t in beside if t.kind == "LAB"]
+        return any(_EATEN.search(self.text[t.start : t.end]) for t in named)
+
+    def _a_whole(self, first: int, last: int) -> bool:
+        """Whether cells are the whole of which a part was given: 3×10^8 cells, of which …"""
+        behind = [t.kind for t in self.seen.tokens[last : last + 2]]
+        if "OF_WHICH" not in behind[: 1 + (behind[:1] == ["COMMA"])]:
+            return False
+        before = self.seen.tokens[max(0, first - _FARTHEST_TOKENS) : first]
+        stops = [n for n, t in enumerate(before) if t.kind == "STOP"]
+        sentence = before[stops[-1] + 1 :] if stops else before
+        return all(t.kind not in ("GIVEN", "DOSE_WORD", "ROUTE") for t in sentence)
 
     def _next_is(self, last: int, kind: str) -> bool:
         tokens = self.seen.tokens[last : last + 2]
@@ -151,6 +179,8 @@ class Owners:
         """
         not_given = {"NOT_GIVEN"} if "/" in unit else {"NOT_GIVEN", "LAB", "PER_LAB"}
         if self._next_is(last, "LAB") or not (sure or self.cells_named):
+            return True
+        if self._a_whole(first, last):
             return True
         for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
             kind = self.seen.tokens[index].kind

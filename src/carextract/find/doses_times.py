@@ -52,6 +52,8 @@ def share_times(doses: Sequence[Dose], seen: View, paragraph: Paragraph) -> list
         _from_noun,
         _from_giving,
         _from_each,
+        _from_given,
+        _from_behind_limit,
         _from_next,
         _from_before,
         _from_row,
@@ -200,6 +202,48 @@ def _each_behind(line: _Line, index: int) -> str | None:
     return None
 
 
+def _from_given(doses: list[Dose], line: _Line) -> list[Dose]:
+    """ "A 30 mg/m2 and B 300 mg/m2 will be administered once daily": said of all that are joined."""
+    out = list(doses)
+    time = None
+    for number in range(len(doses) - 1, -1, -1):
+        joined = number + 1 < len(doses) and _coordinated(
+            line.between(doses[number], doses[number + 1])
+        )
+        time = _given_behind(line, line.last(doses[number])) or (time if joined else None)
+        if time and line.untimed(out[number]):
+            out[number] = _timed(out[number], time)
+    return out
+
+
+def _given_behind(line: _Line, index: int) -> str | None:
+    """The time base of "was given once daily", or "(30 mg) daily", that begins at a token."""
+    given = False
+    for token in line.tokens[index : index + _FARTHEST]:
+        if token.kind in _TIMES:
+            time: str = token.value
+            return time if given else None
+        given = given or token.kind in ("GIVEN", "CLOSE")
+        if token.kind not in ("GIVEN", "ROUTE", "CLOSE"):
+            return None
+    return None
+
+
+def _from_behind_limit(doses: list[Dose], line: _Line) -> list[Dose]:
+    """ "1 mg/kg (max 60 mg) daily", ``1 mg/kg（不超过60 mg）/d``: said of the amount and its limit."""
+    out = list(doses)
+    for number in range(1, len(doses)):
+        dose, limit = out[number - 1], out[number]
+        apart = [token.kind for token in line.between(dose, limit)]
+        behind = [token for token in line.tokens[line.last(limit) :][:3] if token.kind != "ROUTE"]
+        if apart[:1] != ["OPEN"] or limit.low is not None or [t.kind for t in behind[:1]] != ["CLOSE"]:
+            continue
+        time = str(behind[1].value) if behind[1:] and behind[1].kind in _TIMES else None
+        if time and line.untimed(dose) and line.untimed(limit):
+            out[number - 1 : number + 1] = _timed(dose, time), _timed(limit, time)
+    return out
+
+
 def _from_next(doses: list[Dose], line: _Line) -> list[Dose]:
     """ "10 mg of A and 400 mg of B daily", ``钙600 mg+维生素D 400 IU/d``: the base of the last."""
     out = list(doses)
@@ -216,7 +260,10 @@ def _from_next(doses: list[Dose], line: _Line) -> list[Dose]:
             joined = (
                 _timed(dose, time).unit == after.unit
                 and not _PRINTED_ON.search(after.text)
-                and _coordinated(line.between(dose, after))
+                and (
+                    _coordinated(line.between(dose, after))
+                    or ("，" in after.text and _listed(apart, line, dose, after))
+                )
             )
         if joined:
             out[number] = _timed(dose, time)

@@ -62,6 +62,7 @@ class _Reader:
         self.course = course
         self._reach = Reach()
         self._heading: Visit | None = None
+        self._going_on = 0
 
     def read_heading(self, paragraph: Paragraph) -> None:
         """A short line such as 第4周 says when the scores under it were taken."""
@@ -87,16 +88,26 @@ class _Reader:
     ) -> Reading | None:
         """A statement with what is in force on its first score; None where it is no SLEDAI."""
         first = _first_score(statement)
-        if first is None or (statement.rule.set.get("cell") and not _stated(statement)):
+        if first is None:
             return None
         place = places[first]
+        if statement.rule.set.get("cell") and not (_stated(statement) or place.listed):
+            return None
         instrument = place.instrument
         if instrument is None and not place.closed:
             instrument = _named_inside(statement) or _named_after(statement)
         if instrument is None or place.defined:
             return None
-        if place.instrument and not (place.named or _pointed(statement)):
+        if _goes_on(statement, place):
+            self._going_on = place.sentence
+        told = place.named or place.sentence == self._going_on or _pointed(statement)
+        if place.instrument and not told:
             return None
+        listed = place.listed
+        if listed and any(len(token.value) != listed.size for token in _values(statement)):
+            if not listed.last:
+                return None
+            listed = None
         if place.target and statement.one("values") and not _dated(statement):
             return None
         span = Span(paragraph.start + statement.start, paragraph.start + statement.end)
@@ -108,13 +119,26 @@ class _Reader:
         opening = [place.opening] if place.opening is not None else []
         visit = visit_of(opening, paragraph.text) or self._heading
         time = _time_before(statement, places, paragraph.text)
-        return Reading(statement, source, paragraph.text, visit, place.later, time)
+        return Reading(statement, source, paragraph.text, visit, place.later, time, listed)
+
+
+def _values(statement: Statement) -> list[Token]:
+    """The lists of scores of a statement."""
+    tokens = statement.view.tokens[statement.match.first : statement.match.last]
+    return [token for token in tokens if token.kind == "VALS"]
+
+
+def _goes_on(statement: Statement, place: Place) -> bool:
+    """Whether a fall right after the sentence that names the index, at a visit that its own
+    sentence begins with, is that of the index: "By week 12 one of them had improved to 5"."""
+    kinds = {token.kind for token in statement.view.tokens[statement.match.first :][:2]}
+    return place.follows and place.opening is not None and bool(kinds & {"FELL", "FELL_TO"})
 
 
 def _first_score(statement: Statement) -> int | None:
     """The index of the first score of a statement."""
     for index in range(statement.match.first, statement.match.last):
-        if statement.view.tokens[index].kind in ("VALS", "ZEROED"):
+        if statement.view.tokens[index].kind in ("VALS", "ZEROED", "SERIES"):
             return index
     return None
 

@@ -76,6 +76,10 @@ class Course:
             self._hold(scores, source, used=True)
             return
         old = self.held.get(source.subject, [])
+        again = [i for i, held in enumerate(old) if len(scores) == 1 and _same(held.score, scores[0])]
+        if len(old) > 1 and again and old[0].source.sentence < source.sentence:
+            self.turn = again[0]  # one of several is said again: what comes next is set against it
+            return
         if old and not any(h.used for h in old) and old[-1].source.sentence == source.sentence:
             old.extend(_Held(score, source) for score in scores)
             return
@@ -87,12 +91,18 @@ class Course:
         held = self.held.get(source.subject, [])
         known = held and held[-1].source.sentence < source.sentence
         own = held and source.subject is not None and held[-1].source.subject == source.subject
-        if (own or (later and known)) and len(held) == len(scores):
+        if ((own or (later and known)) and len(held) == len(scores)) or self._remaining(source):
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
             for one in self.held.get(source.subject, []):
                 one.lone |= one.source == source
+
+    def _remaining(self, source: Source) -> bool:
+        """Whether a patient is the one left over: 0 in four, and in the fifth 2."""
+        last = self.last_in(source.sentence)
+        shared = last is not None and last.followup is not None and last.followup.patients
+        return bool(shared) and source.subject is not None and not self.held.get(source.subject)
 
     def followup(
         self, scores: Sequence[Score], source: Source, times: Sequence[Time | None], *, rise: bool

@@ -5,7 +5,7 @@ A name opens the reach, another measure closes it, "the score" or a new patient 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from carextract.grammar.tokens import Token
@@ -13,7 +13,21 @@ from carextract.grammar.tokens import Token
 _GENERIC = "SLEDAI"
 # "the score" this close behind another measure is that measure's.
 _NEAR = 24
+# Names in a list stand this close: SLEDAI, CLASI and PGA.
+_BESIDE = 8
+_JOINTS = frozenset({"COMMA", "AND"})
+_NAMES = frozenset({"SCORE", "OTHER"})
 _ONES = "一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The index is one of several measures: at ``position`` among ``size``; ``last``: no other
+    measure came after it."""
+
+    position: int
+    size: int
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,8 @@ class Place:
     ``instrument`` is None where a number cannot be a score; ``named`` says that the sentence names
     the index or the patient itself; ``defined`` and ``target`` that a rule or a treatment target is
     spoken of; ``later`` that the sentence has spoken of a time or of after treatment; ``opening``
-    is the visit with which it begins.
+    is the visit with which it begins; ``listed`` tells which of how many names in a list the index
+    was, whose values come in that order; ``follows`` that the sentence before named the index.
     """
 
     instrument: str | None
@@ -35,6 +50,8 @@ class Place:
     target: bool
     later: bool
     opening: Token | None
+    listed: Listed | None
+    follows: bool
 
 
 @dataclass(slots=True)
@@ -52,13 +69,19 @@ class Reach:
     later: bool = False
     opening: Token | None = None
     fresh: bool = True
+    listed: Listed | None = None
+    follows: bool = False
 
     def places(self, tokens: Sequence[Token]) -> list[Place]:
         """What is in force at each token of a paragraph."""
         self._begin_paragraph()
         places: list[Place] = []
+        lists = dict(_lists(tokens))
         for index, token in enumerate(tokens):
             self._step(token, tokens[index - 1] if index else None)
+            if index in lists:
+                self._open()
+                self.listed = lists[index]
             places.append(
                 Place(
                     self.instrument if self.open else None,
@@ -70,23 +93,28 @@ class Reach:
                     self.target,
                     self.later,
                     self.opening,
+                    self.listed,
+                    self.follows,
                 )
             )
         ruled = {p.sentence for p, t in zip(places, tokens, strict=True) if t.kind == "DEFINES"}
         return [replace(p, defined=True) if p.sentence in ruled else p for p in places]
 
     def _begin_paragraph(self) -> None:
-        self.open = False
+        self.open = self.named = False
         self.subject = None
         self._begin_sentence()
 
     def _begin_sentence(self) -> None:
         self.sentence += 1
+        self.follows = self.named
         self.named = self.closed = self.defined = self.target = self.later = False
-        self.opening = None
+        self.opening = self.listed = None
         self.fresh = True
 
     def _step(self, token: Token, before: Token | None) -> None:
+        if token.kind in _NAMES:
+            self.listed = None
         match token.kind:
             case "STOP":
                 self._begin_sentence()
@@ -118,6 +146,27 @@ class Reach:
 
     def _open(self) -> None:
         self.open, self.named, self.closed = True, True, False
+
+
+def _lists(tokens: Sequence[Token]) -> Iterator[tuple[int, Listed]]:
+    """Where lists of measures end that name the index once."""
+    names: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind not in _NAMES | _JOINTS or (names and _apart(tokens[index - 1], token)):
+            names = []
+        if token.kind not in _NAMES:
+            continue
+        if names and index - 1 in names:
+            names = []
+        names.append(index)
+        kinds = [tokens[name].kind for name in names]
+        if len(names) > 1 and kinds.count("SCORE") == 1:
+            place = kinds.index("SCORE")
+            yield index, Listed(place, len(names), place == len(names) - 1)
+
+
+def _apart(before: Token, token: Token) -> bool:
+    return token.start - before.end > _BESIDE
 
 
 def _belongs_to_other(token: Token, before: Token | None) -> bool:

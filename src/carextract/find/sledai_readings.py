@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from carextract.find.sledai_course import Course, Source, Time, with_statistic
+from carextract.find.sledai_reach import Listed
 from carextract.find.sledai_visits import Visit, times_of, visit_of
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
@@ -21,7 +22,8 @@ _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A statement with all that is known about it; ``time`` is a time named before it that is its
-    own, should it have none in it."""
+    own, should it have none in it; of values for several measures only the one at the place of
+    the index is read (``listed``)."""
 
     statement: Statement
     source: Source
@@ -29,6 +31,7 @@ class Reading:
     visit: Visit | None
     later: bool = False
     time: Time | None = None
+    listed: Listed | None = None
 
     def scores(self, field: str) -> list[Score]:
         """The scores captured as ``field``, with the statistic that the sentence names."""
@@ -37,13 +40,17 @@ class Reading:
             with_statistic(score, statistic)
             for token in self.statement.all(field)
             if token.kind == "VALS"
-            for score in token.value
+            for score in _own(token.value, self.listed)
         ]
 
     @property
     def tokens(self) -> Sequence[Token]:
         """The tokens of the statement."""
         return self.statement.view.tokens[self.statement.match.first : self.statement.match.last]
+
+
+def _own(scores: Sequence[Score], listed: Listed | None) -> Sequence[Score]:
+    return scores if listed is None else scores[listed.position : listed.position + 1]
 
 
 def take(reading: Reading, course: Course) -> None:
@@ -66,6 +73,8 @@ def take(reading: Reading, course: Course) -> None:
             course.baseline(reading.scores("after"), reading.source)
             return
         _take_later(reading.scores("after"), reading, course)
+    elif statement.one("series"):
+        _take_series(reading, course)
     elif statement.one("high"):
         _take_second_range(reading, course)
     elif statement.rule.set.get("both"):
@@ -189,13 +198,18 @@ def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bo
     if last.change is not None and last.followup is None:
         for score in scores:
             course.change(-abs(score.low), None, reading.source)
-    elif len(scores) == 2 and last.baseline is not None:
+    elif len(scores) == 2 and last.baseline is not None and not _excepted(reading):
         course.pairs(scores[:1], scores[1:], reading.source, ())
     elif last.followup is not None:
         course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
     else:
         return False
     return True
+
+
+def _excepted(reading: Reading) -> bool:
+    """Whether scores are of those who are excepted from what was said."""
+    return reading.tokens[0].kind == "EXCEPT"
 
 
 def _take_negative(reading: Reading, course: Course) -> None:
@@ -217,6 +231,24 @@ def _take_second_range(reading: Reading, course: Course) -> None:
     else:
         times = times_of(statement.all("when"), reading.text)
         course.pairs(low, high, reading.source, times)
+
+
+def _take_series(reading: Reading, course: Course) -> None:
+    """18/6/0 under as many visits: each score at its own."""
+    token = reading.statement.all("series")[0]
+    visits = list(_single_visits(reading.statement.all("visit"), reading.text))
+    if len(visits) == len(token.value):
+        for score, visit in zip(token.value, visits, strict=True):
+            _take_visit([score], visit, reading, course)
+
+
+def _single_visits(visits: Sequence[Token], text: str) -> Iterator[Visit | None]:
+    """The visits that are named, a list of times unfolded."""
+    for token in visits:
+        if token.kind == "TIMES":
+            yield from (Visit(True, time) for time in times_of([token], text))
+        elif token.kind not in ("COMMA", "AND"):
+            yield visit_of([token], text)
 
 
 def _take_chain(reading: Reading, course: Course) -> None:

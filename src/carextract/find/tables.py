@@ -18,14 +18,19 @@ _BAR = re.compile(r"\|")
 _WIDE = re.compile(r"\s{2,}|\t")
 _RULE_LINE = re.compile(r"[\s|:+\-=—]+$")
 _SENTENCE = re.compile(r"[。！？；]|(?<!\bNo)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
+# In cells set apart by wide spaces a semicolon stands between entries.
+_PROSE = re.compile(r"[。！？]|(?<!\bNo)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
 _PIECE = re.compile(r"\S+")
-_CAPTION = re.compile(r"\s*(?:[*#>]*\s*)?(?:续?附?表|(?:Supplementary |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d", re.I)
+_CAPTION = re.compile(
+    r"\s*(?:[*#>]*\s*)?(?:续?附?表|(?:Supplementary |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d",
+    re.I,
+)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 # A piece that begins like this belongs to the cell before it, one after these words or signs too.
 _JOINS_BEFORE = re.compile(
-    r"(?:[(（±→×~～/%,;:)）⟶]|->|[-–—]\d|(?:mg|g|kg|ml|μg|µg|ug|iu|cells?|days?|weeks?|months?|years?|"
-    r"patients?|例|分|名|d|wk|mo)\b|[或和及与至]$|[a-z])",
+    r"(?:[(（](?![^)）]+[)）][×xX*])|[±→×~～/%,;:)）⟶]|->|[-–—]\d|(?:mg|g|kg|ml|μg|µg|ug|iu|cells?|"
+    r"days?|weeks?|months?|years?|patients?|例|分|名|d|wk|mo)\b|[或和及与至]$|[a-z])",
 )
 _JOINS_AFTER = re.compile(
     r"(?:[,;:/(（×±→~～≥≤<>=+⟶或和及与至]|->|"
@@ -110,7 +115,8 @@ def _table_at(blocks: Sequence[Paragraph], index: int) -> Table | None:
         text = blocks[at].text
         if _RULE_LINE.match(text):
             continue
-        if split is not _bars and (_CAPTION.match(text) or _SENTENCE.search(text)):
+        prose = _PROSE if split is _wide else _SENTENCE
+        if split is not _bars and (_CAPTION.match(text) or prose.search(text)):
             break
         row = _fitted(blocks[at], split(blocks[at], False), len(header), exact=split is _bars)
         if row is None or (split is _single and not _holds_data(row)):
@@ -236,4 +242,3 @@ def _joins_row(before: str, piece: str) -> bool:
     if _NUMBERED.search(before) and not piece[0].isalpha():
         return True
     return bool(_JOINS_BEFORE.match(piece)) and not _STARTS_ROW_CELL.match(piece)
-

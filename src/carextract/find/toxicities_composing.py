@@ -209,8 +209,8 @@ class _Walk:
         events = self._carried_events(statement, following)
         if not events or not self._is_light(statement):
             return
-        if statement.rule.id.endswith("arm-amount") and not self.ledger.is_numbered_like(claims[0]):
-            return
+        if statement.rule.id.endswith("arm-amount"):
+            events = self.ledger.events_numbered_like(claims[0])
         if statement.rule.id.endswith("grades-of-each") and not self.ledger.counts_as_many(claims):
             return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):

@@ -76,16 +76,20 @@ class Ledger:
         self.items[-1] = replace(last, claim=shared, spans=spans, end=statement.end)
         return True
 
-    def is_numbered_like(self, claim: Claim) -> bool:
-        """Whether the item before, in the same sentence, has a number in the same form."""
-        last = self.last
-        if last is None or last.sentence != self.sentence or last.claim.graded:
-            return False
-        before = last.claim
-        return (before.percent is None, before.total is None) == (
-            claim.percent is None,
-            claim.total is None,
-        )
+    def events_numbered_like(self, claim: Claim) -> tuple[str, ...]:
+        """The event of the last item of the sentence that has a number without a grade, if that
+        number is in the same form; what is absent has no number in other groups."""
+        for item in reversed(self.items):
+            before = item.claim
+            if item.sentence != self.sentence:
+                break
+            if before.numbered and before.event and not (before.graded or before.absent):
+                alike = (before.percent is None, before.total is None) == (
+                    claim.percent is None,
+                    claim.total is None,
+                )
+                return (before.event,) if alike else ()
+        return ()
 
     def counts_as_many(self, claims: Sequence[Claim]) -> bool:
         """Whether the items of the sentence are of one event and the last counts as many patients
@@ -96,8 +100,11 @@ class Ledger:
         return bare[-1].claim.count == sum(claim.count or 0 for claim in claims)
 
     def _is_summary_of(self, item: Item, claim: Claim) -> bool:
+        """Whether an item only announces the breakdown: mostly grade 1; the rest had CRS."""
         of_claim = item.sentence == self.sentence and item.claim.event == claim.event
-        return item.summary and of_claim
+        before = item.claim
+        bare = not (before.numbered or before.graded or before.absent)
+        return of_claim and (item.summary or bare)
 
     def _span(self, statement: Statement) -> Span:
         return Span(self.start + statement.start, self.start + statement.end)

@@ -67,6 +67,9 @@ def read_claims(
     if statement.rule.id.endswith("grades-amounts"):
         shared = len(amounts) == 1 and statement.one("each") is not None
         return _paired_grades(events, modifiers, amounts * len(modifiers) if shared else amounts)
+    if statement.rule.id.endswith(".course"):
+        event = events[0] if events else None
+        return tuple(_claim(event, [modifier], _NOTHING) for modifier in modifiers)
     if statement.rule.id.endswith("events-grades"):
         return _graded_events(events, modifiers)
     if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
@@ -80,6 +83,8 @@ def read_claims(
     if zero is not None and zero.value != 0:
         return ()
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
+    if statement.rule.id.endswith(".cell") and amount is _NOTHING and statement.one("amount"):
+        return ()  # a score or a dose has come under the head
     if len(events) < 2:
         return (_claim(events[0] if events else None, modifiers, amount),)
     if statement.one("each") and amount[0] == len(events):
@@ -111,6 +116,8 @@ def _with(claim: Claim, modifier: Token) -> Claim:
     """The claim with one more grade or severity; the first of each counts."""
     if modifier.kind == "GRADE" and claim.grade is None:
         return replace(claim, grade=modifier.value)
+    if modifier.kind == "NUM" and claim.grade is None:
+        return replace(claim, grade=(modifier.value, modifier.value))
     if modifier.kind == "SEVERITY" and claim.severity is None:
         return replace(claim, severity=modifier.value)
     if modifier.kind == "GRADE_AND_SEVERITY" and not claim.graded:

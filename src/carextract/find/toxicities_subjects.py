@@ -57,7 +57,8 @@ class Subject:
     def count_for(self, statement: Statement) -> int | None:
         """How many a statement without a number is about: one patient wherever in the sentence,
         several only where nothing but an aside between two commas stands between."""
-        named = self.known and not self.commas  # in the second patient CRS reached grade 3
+        graded = statement.one("mod") is not None
+        named = self.known and (graded or not self.commas)  # in the second patient, ..., grade 3
         if self.count is None or not (
             named or _is_done_by_it(statement) or self._goes_on(statement)
         ):

@@ -19,13 +19,13 @@ _START = itemgetter(1)
 
 
 class Shape(NamedTuple):
-    """A class of tokens with a form of their own, such as a number with a power of ten. Each holds
-    one of the characters in ``needs``, where there are any."""
+    """A class of tokens with a form of their own, such as a number with a power of ten. A text that
+    has none of the pieces in ``needs``, in small letters, is not searched for it."""
 
     kind: str
     expression: str
     read: str
-    needs: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -56,7 +56,7 @@ class Lexicon:
 
 def _shapes(lexicon: Lexicon, scan: Scan) -> Iterator[Token]:
     for shape in lexicon.shapes:
-        if shape.needs and scan.alphabet.isdisjoint(shape.needs):
+        if shape.needs and not any(piece in scan.lowered for piece in shape.needs):
             continue
         for found in shape.regex.finditer(scan.text):
             value = SHAPE_READERS[shape.read](found.groupdict())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from carextract.grammar.pattern import Pattern
 from carextract.grammar.readers import PHRASE_READERS
-from carextract.grammar.tokens import Token, View, view
+from carextract.grammar.tokens import Token, View, adjacency
 
 
 class Phrase(NamedTuple):
@@ -22,7 +22,7 @@ def joined(
     phrases: Iterable[Phrase], tokens: Iterable[Token], text: str, codes: Mapping[str, str]
 ) -> Sequence[Token]:
     """The tokens with a code, every phrase among them made into one token."""
-    seen = view(tokens, text, codes)
+    seen = adjacency(tokens, text, codes)
     for phrase in phrases:
         found = _matches(phrase, seen)
         if found:

@@ -235,6 +235,12 @@ def _scores(fields: Fields) -> tuple[Score, ...]:
     return tuple(token.value for token in fields["n"] if isinstance(token.value, Score))
 
 
+def _score_series(groups: Groups) -> tuple[Score, ...]:
+    """18/6/0: scores between slashes, one a visit."""
+    numbers = [decimal(printed) for printed in re.split(r"\s?/\s?", groups["n"] or "")]
+    return tuple(Score(n, n, None, None, False) for n in numbers if n is not None)
+
+
 def _pair(fields: Fields) -> tuple[Any, Any]:
     """A grade and the word for it that stands beside it."""
     return (fields["grade"][0].value, fields["severity"][0].value)
@@ -281,6 +287,7 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "spread": _spread,
     "rising": _rising,
     "share": _share,
+    "score-series": _score_series,
     "grade": _grade_text,
     "patients": _patients,
     "trial-phase": _trial_phase,

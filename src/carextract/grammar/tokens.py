@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 SHORT, MEDIUM, LONG = "\x01", "\x02", "\x03"
@@ -50,31 +50,54 @@ def filler_weight(text: str) -> float:
     return len(_CHINESE.findall(text)) + 1.5 * len(_LATIN.findall(text))
 
 
+def parts(filler: str) -> bool:
+    r"""Whether some filler parts the tokens around it, so that no phrase joins them.
+
+    A tab does, since it parts the cells of a table; other white space and signs do not.
+
+    >>> parts("患者在"), parts(" ("), parts(" \t")
+    (True, False, True)
+    """
+    if filler.isalnum() or _COUNTED.search(filler):
+        return True
+    return "\t" in filler and filler.isspace()
+
+
 def gap_code(filler: str) -> str:
     r"""The gap character for some filler; empty where nothing that counts stands between.
-
-    No phrase reaches over a tab, which parts the cells of a table.
 
     >>> gap_code(" ("), gap_code("患者在") == SHORT, gap_code("患者在" * 6) == MEDIUM
     ('', True, True)
     >>> gap_code("患者在" * 9) == LONG, gap_code(" \t") == SHORT
     (True, True)
     """
-    if len(filler) <= _ALWAYS_SHORT:
-        weight = 1.0 if _COUNTED.search(filler) else 0.0
-    else:
-        weight = filler_weight(filler)
-    if weight <= 0:
-        return SHORT if "\t" in filler and filler.isspace() else ""
+    if not parts(filler):
+        return ""
+    weight = 0.0 if len(filler) <= _ALWAYS_SHORT else filler_weight(filler)
     if weight <= _SHORT_LIMIT:
         return SHORT
     return MEDIUM if weight <= _MEDIUM_LIMIT else LONG
 
 
-def view(tokens: Iterable[Token], text: str, codes: Mapping[str, str]) -> View:
+def _any_gap(filler: str) -> str:
+    return SHORT if parts(filler) else ""
+
+
+def adjacency(tokens: Iterable[Token], text: str, codes: Mapping[str, str]) -> View:
+    """The view for phrases, which ask only whether anything stands between two tokens."""
+    return view(tokens, text, codes, gap_between=_any_gap)
+
+
+def view(
+    tokens: Iterable[Token],
+    text: str,
+    codes: Mapping[str, str],
+    *,
+    gap_between: Callable[[str], str] = gap_code,
+) -> View:
     """The tokens whose class has a code, with the gaps that the others leave."""
     kept: list[Token] = []
-    parts: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     at = 0
     end = len(text)  # before the first token there is no gap
@@ -83,13 +106,13 @@ def view(tokens: Iterable[Token], text: str, codes: Mapping[str, str]) -> View:
         if code is None:
             continue
         if token.start > end:
-            gap = gap_code(text[end : token.start])
+            gap = gap_between(text[end : token.start])
             if gap:
-                parts.append(gap)
+                pieces.append(gap)
                 at += 1
         kept.append(token)
         starts.append(at)
-        parts.append(code)
+        pieces.append(code)
         at += 1
         end = token.end
-    return View(tuple(kept), "".join(parts), tuple(starts))
+    return View(tuple(kept), "".join(pieces), tuple(starts))

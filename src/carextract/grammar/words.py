@@ -104,16 +104,15 @@ class Scan:
     """A paragraph as it is searched for words and shapes; made once for all kinds of fact.
 
     ``places`` are those where a Latin word or two characters open a word, ``singles`` those where
-    one character does. ``alphabet`` are the characters of the text: what has none of those that a
-    shape needs is not searched for it.
+    one character does.
     """
 
-    __slots__ = ("alphabet", "places", "singles", "text")
+    __slots__ = ("lowered", "places", "singles", "text")
 
     def __init__(self, text: str, openings: Openings) -> None:
         self.text = text
-        self.alphabet = set(text)
-        lowered, known = lower(text), openings.all
+        self.lowered = lowered = lower(text)
+        known = openings.all
         self.places = [
             (found.start(), found[0])
             for found in _LATIN_WORD.finditer(lowered)
