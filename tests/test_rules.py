@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from carextract.errors import PatternError
 from carextract.find.check import check_examples
+from carextract.grammar.words import lower
 from carextract.rules import load_rules
 
 RULE = """
@@ -39,6 +41,10 @@ BAD = {
     "bad-regex": (RULE.replace('tokens = "event:EVENT"', "regex = '('"), "toxicity.mine: regex:"),
     "words-no-list": ('kind = "doses"\n[[term]]\nclass = "X"\nwords = 3', "X: words must be"),
     "word-twice": ('kind = "doses"\n[[term]]\nclass = "X"\nwords = ["≥"]', "is a word of BOUND"),
+    "unused-class": (
+        'kind = "doses"\n[[term]]\nclass = "X"\nwords = "never a word"',
+        "X: no rule looks at this class of terms",
+    ),
     "unknown-reader": (
         'kind = "doses"\n[[shape]]\nclass = "X"\nregex = "x"\nread = "magic"',
         "X: read must be one of",
@@ -88,3 +94,14 @@ def test_examples_are_not_read_where_they_are_not_wanted() -> None:
     assert [rule.id for rule in load_rules().entries] == [
         rule.id for rule in load_rules(examples=True).entries
     ]
+
+
+def test_no_shape_is_in_a_text_without_what_it_needs() -> None:
+    rules = load_rules(examples=True)
+    texts = [example.text for rule in rules.entries for example in rule.examples]
+    texts += [path.read_text("utf-8", "replace") for path in (ROOT / "samples").glob("*.txt")]
+    lexicons = [rules.lexicon, *(kind.lexicon for kind in rules.kinds.values() if kind.lexicon)]
+    for shape in (shape for lexicon in lexicons for shape in lexicon.shapes if shape.needs):
+        for text in texts:
+            if not any(piece in lower(text) for piece in shape.needs):
+                assert not shape.regex.search(text), (shape.kind, shape.needs, text)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,12 +29,15 @@ _FIRST_CODE = 0x10
 # An example, from its heading to the next heading.
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
 
+# A class or set in a token pattern.
+_CLASS = re.compile(r"[A-Z][A-Z0-9_]*")
 # A named group of a regular expression.
 _GROUP = re.compile(r"\(\?P<(\w+)>")
 
 _SHARED_KEYS = {"about", "term", "shape", "phrase", "sets", "cue"}
 _KIND_KEYS = _SHARED_KEYS | {
-    *("kind", "private", "gives_way", "triggers", "wake", "vocabulary", "captures", "rule"),
+    *("kind", "private", "gives_way", "triggers", "wake", "vocabulary", "masks"),
+    *("captures", "rule"),
 }
 _WORDS = ("term", "shape", "phrase")
 _ENTRY_KEYS = {
@@ -133,6 +136,7 @@ class _File:
     name: str
     data: dict[str, Any]
     trusted: bool
+    checked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str | None:
@@ -148,19 +152,23 @@ class _File:
         place = f"{self.name}: {where}" if where else self.name
         return PatternError(f"{place}: {what}")
 
-    def entries(self, key: str) -> Iterable[dict[str, Any]]:
+    def entries(self, key: str) -> list[dict[str, Any]]:
         """The [[key]] tables, their keys checked."""
+        if key not in self.checked:
+            self.checked[key] = list(self._checked_entries(key))
+        return self.checked[key]
+
+    def _checked_entries(self, key: str) -> Iterator[dict[str, Any]]:
         found = self.data.get(key, [])
         if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
             raise self.wrong("", f"{key} must be written as [[{key}]]")
         for number, entry in enumerate(found, 1):
-            where = str(entry.get("id") or f"{key} {number} ({entry.get('class', '?')})")
-            unknown = set(entry) - _ENTRY_KEYS[key]
-            if unknown:
-                raise self.wrong(where, f"unknown key {sorted(unknown)[0]!r}")
-            for name in _REQUIRED_KEYS.get(key, ()):
-                if name not in entry:
-                    raise self.wrong(where, f"{name} is missing")
+            unknown = entry.keys() - _ENTRY_KEYS[key]
+            missing = [name for name in _REQUIRED_KEYS.get(key, ()) if name not in entry]
+            if unknown or missing:
+                where = str(entry.get("id") or f"{key} {number} ({entry.get('class', '?')})")
+                wrong = f"unknown key {min(unknown)!r}" if unknown else f"{missing[0]} is missing"
+                raise self.wrong(where, wrong)
             yield entry
 
 
@@ -217,7 +225,7 @@ def _compile(files: list[_File], digest: str) -> Rules:
     sets = {kind: _sets(files, kind) for kind in (None, *KINDS)}
     lexicon = _lexicon(files, sets)
     kinds = {kind: _kind(kind, files, lexicon, sets) for kind in KINDS}
-    # _check_used(files, sets)  (lead: switched on again when all kinds have landed)
+    _check_used(files, sets)
     return Rules(digest, lexicon, kinds)
 
 
@@ -283,14 +291,16 @@ def _words_of(
 
 def _terms(files: list[_File]) -> Iterator[Term]:
     """Every word once: two classes for one word would leave one of them without it, unseen."""
-    owner: dict[str, str] = {}
+    owner: dict[str, tuple[str, _File]] = {}
     for file in files:
         for entry in file.entries("term"):
+            kind, value, cased = entry["class"], entry.get("value"), entry.get("cased") is True
             for word in _term_words(file, entry):
                 if word in owner:
-                    raise file.wrong(entry["class"], f"{word!r} is a word of {owner[word]} already")
-                owner[word] = f"{entry['class']} in {file.name}"
-                yield Term(entry["class"], word, entry.get("value"), entry.get("cased") is True)
+                    other, where = owner[word]
+                    raise file.wrong(kind, f"{word!r} is a word of {other} in {where.name} already")
+                owner[word] = (kind, file)
+                yield Term(kind, word, value, cased)
 
 
 def _term_words(file: _File, entry: Mapping[str, Any]) -> list[str]:
@@ -424,8 +434,8 @@ def _rule(
     else:
         expression = _expression(file, name, entry["regex"])
         fields = set(_GROUP.findall(expression))
-    for field in sorted((fields | set(entry.get("set", {}))) - captures):
-        raise file.wrong(name, f"{field!r} is not a field of {kind}")
+    for unknown in sorted((fields | set(entry.get("set", {}))) - captures):
+        raise file.wrong(name, f"{unknown!r} is not a field of {kind}")
     not_after = frozenset(m for n in entry.get("not_after", ()) for m in sets.get(n, (n,)))
     examples = tuple(_example(file, name, example) for example in entry.get("example", ()))
     return Rule(
@@ -452,17 +462,19 @@ def _example(file: _File, rule: str, entry: Mapping[str, Any]) -> Example:
     return Example(entry["text"], tuple(entry["found"]), entry.get("why", ""))
 
 
-def _check_used(files: list[_File], sets: Mapping[str, tuple[str, ...]]) -> None:
-    """Every class of words and shapes is looked at by some phrase, cue or kind of fact."""
+def _check_used(files: list[_File], sets: _SetsOfKinds) -> None:
+    """Every class of words, shapes and phrases is looked at by some phrase, cue or kind of fact, or
+    is called a mask: its words are there to keep others from being seen in them."""
     used: set[str] = set()
     for file in files:
+        named = {*file.data.get("vocabulary", ()), *file.data.get("masks", ())}
+        named.update(entry["class"] for entry in file.entries("cue"))
         for entry in file.entries("phrase"):
-            used |= set(re.findall(r"[A-Z][A-Z0-9_]*", entry["tokens"]))
-        used |= {*file.data.get("vocabulary", ())}
-        used |= {entry["class"] for entry in file.entries("cue")}
-    used |= {member for name in used for member in sets.get(name, ())}
+            named.update(_CLASS.findall(entry["tokens"]))
+        used |= named
+        used.update(member for name in named for member in sets[file.kind].get(name, ()))
     for file in files:
-        for key in ("term", "shape", "phrase"):
+        for key in _WORDS:
             for entry in file.entries(key):
                 if entry["class"] not in used:
                     raise file.wrong(entry["class"], f"no rule looks at this class of {key}s")

@@ -30,6 +30,22 @@ TABLES = {
         "Event Any grade Grade 1\nCytokine release syndrome 5 (50) 5 (50)",
         [["Event", "Any grade", "Grade 1"], ["Cytokine release syndrome", "5 (50)", "5 (50)"]],
     ),
+    "a corner left blank above groups of some size": (
+        "          2 × 10^6 (n = 3)  4 × 10^6 (n = 5)\nCRS       2 (67)            1 (20)",
+        [["", "2 × 10^6 (n = 3)", "4 × 10^6 (n = 5)"], ["CRS", "2 (67)", "1 (20)"]],
+    ),
+    "an abbreviation in the header": (
+        "Registry no.     Product    n\nNCT05930314      A-1        12",
+        [["Registry no.", "Product", "n"], ["NCT05930314", "A-1", "12"]],
+    ),
+    "a range times a power": (
+        "Author Target Dose CRS\nLin CD19 (0.5～1)×10^6 none\nWu BCMA 3×10^6 grade 1",
+        [
+            ["Author", "Target", "Dose", "CRS"],
+            ["Lin", "CD19", "(0.5～1)×10^6", "none"],
+            ["Wu", "BCMA", "3×10^6", "grade 1"],
+        ],
+    ),
     "Chinese": (
         "项目 对照组(n=8) 治疗组(n=9)\n24 h尿蛋白/g 2.0(1.1,3.0) 0.6(0.2,1.0)",
         [

@@ -55,6 +55,7 @@ _LATIN_GOES_ON = Pattern(r"[a-z]{3,}(?:[ ,;]|\.(?=\S))")
 _POWER_HEAD = Pattern(r"[×x*]\s?10$")
 _POWER_TAIL = Pattern(r"\^-?\d")
 _GRADED = Pattern(r"[a-z;,(] grades? (?:[1-5]|I{1,3}|IV)$")
+_TAIL_OF_GRADE = 12
 _FLOWS = Pattern("[a-z0-9]")
 _COMMA = Pattern(rf"[，。；]|,(?<={HAN},)")
 _LOWER = Pattern(r"[a-z]")
@@ -212,9 +213,7 @@ def _goes_on(line: Line, after: Line) -> bool:
         return True
     if line.width < _NARROWEST:
         return False
-    if _GRADED.search(line.tail) and after.width >= _HALF and _LOWER.match(after.text):
-        return True
-    if line.punctuated and _goes_on_in_latin(line, after):
+    if after.text[0].islower() and _goes_on_in_latin(line, after):
         return True
     if _CUT_FIGURE_HEAD.search(line.tail) and _CUT_SCORE.match(after.text):
         return True
@@ -225,12 +224,14 @@ def _goes_on(line: Line, after: Line) -> bool:
 
 
 def _goes_on_in_latin(line: Line, after: Line) -> bool:
-    """Whether a small word follows on a small word, or on the number it is counted by."""
-    if _COUNT.search(line.tail) and _COUNTED.match(after.text):
+    """Whether a small word follows on a small word, a grade, or the number it is counted by."""
+    if _GRADED.search(line.text, len(line.text) - _TAIL_OF_GRADE):
+        return after.width >= _HALF
+    if not line.punctuated:
+        return False
+    if _COUNTED.match(after.text) and _COUNT.search(line.tail):
         return True
-    return (
-        _LATIN_END.search(line.tail) is not None and _LATIN_GOES_ON.match(after.text) is not None
-    )
+    return _LATIN_GOES_ON.match(after.text) is not None and _LATIN_END.search(line.tail) is not None
 
 
 def _is_prose(line: Line) -> bool:

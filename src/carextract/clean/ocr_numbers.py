@@ -72,7 +72,9 @@ _LABEL_L = Pattern(
 )
 _ZERO_SCORE = Pattern(r"O(?<=[至到为天月周]O)(?=分|[，。；、,.;)）]|$)")
 _ZEROS = Pattern(r"[lI](?<![A-Za-z0-9.][lI])(?=,[0-9O]{3}\b)|O{3}(?<=[0-9lI],OOO)(?![A-Za-z0-9])")
-_TENTHS = Pattern(r"[l\d]\.O(?:(?<=\d\.O)|(?<=[^A-Za-z0-9.]l\.O))(?=\s?(?:m?g|kg|m[lL]|分|%)(?![A-Za-z]))")
+_TENTHS = Pattern(
+    r"[l\d]\.O(?:(?<=\d\.O)|(?<=[^A-Za-z0-9.]l\.O))(?=\s?(?:m?g|kg|m[lL]|分|%)(?![A-Za-z]))"
+)
 _ELEVEN = Pattern(r"ll(?<![A-Za-z0-9]ll)(?=\s?(?:[例名岁天周分级]|个月|of \d))")
 _GRADE_COUNT = Pattern(r"l(?<=级l)(?=[，；、。;\s]|$)")
 _THOUSAND = Pattern(r"l(?<![A-Za-z0-9]l)(?= [05]00\s?m?g\b)")
@@ -103,7 +105,17 @@ _CELL_WITH_SHARE = Pattern(
 )
 _SHARE = Pattern(r"[(（][lO](?<=[0-9] ..)(?=[)）])")
 _GRADE = Pattern(r"G[lI](?<![A-Za-z0-9]..)(?=[/,;) ]|$)")
-_WEAK = (_WEAK_L, _WEAK_O, _LONE_L, _CAPITAL_I, _LAST_CELL, _GRADE, _CELL_WITH_SHARE, _SHARE, _INNER_CELL)
+_WEAK = (
+    _WEAK_L,
+    _WEAK_O,
+    _LONE_L,
+    _CAPITAL_I,
+    _LAST_CELL,
+    _GRADE,
+    _CELL_WITH_SHARE,
+    _SHARE,
+    _INNER_CELL,
+)
 
 # --- other ------------------------------------------------------------------------------------
 _UNIT_IU = Pattern(r"lU(?:(?<=[0-9] lU)|(?<=[0-9]lU))(?=/m?[lL]|/kg| )")

@@ -56,7 +56,8 @@ _WORDS = frozenset(
     " low lower".split()
 )
 _MISREAD = Pattern(
-    "rn|1(?<=[A-Za-z]1)(?=[a-z])|I(?:(?<=[a-z]I)(?=[a-z])|(?=eft|ow|upus|evel|ymph))|A(?=II )"
+    r"rn|1(?<=[A-Za-z]1)(?=[a-z])|I(?:(?<=[a-z]I)(?=[a-z])|(?=eft|ow|upus|evel|ymph))"
+    r"|A(?=II (?:grades?|patients?|events?|cases|participants|others?)\b)"
 )
 _WORD = Pattern("[A-Za-z1]+")
 # A capital inside a word is no letter of it, but in names: McIntyre.
@@ -82,8 +83,8 @@ _REPAIRS: tuple[tuple[tuple[str, ...], Pattern, str], ...] = (
 def ocr_terms(text: TrackedText) -> TrackedText:
     """Put right the names of scores, events, antigens and products, and a few everyday words.
 
-    `CD 19`, `C AR-T`, `SLEDAl`, `lCANS`, `C RS`; `frorn`, `ce1ls`, `ceIls`; 纳人 for 纳入. Only terms from a
-    list: `CR5例` (five complete responses), `modern` and whatever else is a word stay.
+    `CD 19`, `C AR-T`, `SLEDAl`, `lCANS`, `C RS`; `frorn`, `ce1ls`, `ceIls`; 纳人 for 纳入.
+    Only terms from a list: `CR5例` (five complete responses), `modern` and every other word stay.
 
     >>> ocr_terms(TrackedText.of("C AR-T for CDl9, SLEDA1-2 K, lCANS, frorn ce1ls")).text
     'CAR-T for CD19, SLEDAI-2K, ICANS, from cells'

@@ -66,7 +66,7 @@ def page_furniture(text: TrackedText) -> TrackedText:
             size = _furniture_at(raw, lines, i, repeated)
             if size:
                 changes.extend(_removal(lines[i - 1], lines[i + size]))
-            i += max(1, size)
+            i += size + 1  # what stands behind furniture is text, and no furniture itself
     text = text.replace(STEP, changes, foreign=True)
     return substitute(text, STEP, Pattern("\f"), _form_feed) if "\f" in text.text else text
 

@@ -53,8 +53,8 @@ _REGISTRY_ROW = Pattern(rf"^{_NUMBER}(?= \S)|\s{_NUMBER}$")
 # A registry number that may go on.
 REGISTRY_HEAD = Pattern(
     r"(?:N ?C ?T ?\d{0,7}|ChiCTR-?(?:[A-Z0]{2,4}-?)?\d{0,9}|jRCTs?\d{0,9}|ACTRN\d{0,13}"
-    r"|ISRCTN\d{0,7}|EU CT 20\d\d(?:-\d{0,6}(?:-\d\d?){0,2})?|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}"
-    r"|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
+    r"|ISRCTN\d{0,7}|EU CT 20\d\d(?:-\d{0,6}(?:-\d\d?){0,2})?"
+    r"|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
 )
 _GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
 _COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")

@@ -13,10 +13,13 @@ from carextract.tracked import Piece, TrackedText
 STEP = "table-cells"
 
 _HINT = Pattern(r"\S {2,}\S[^\n]*\n(?: {4,}\S|\d{3,9} {3,}\S)")
+_QUALIFIED = Pattern(r"\n {4,}\S[^\n]* {2,}\S[^\n]*\n {4,}[(（]")
 _CELL = Pattern(r"\S+(?: \S+)*")
 _FEWEST_COLUMNS = 3
 _SLACK = 1
 _HABIT = 2
+_INDENT = 4  # a header that begins so far in has nothing above the labels
+_LOWER = Pattern("[a-z]")
 _REGISTRY_TAIL = Pattern(r"\d{2,9}(?:-\d\d){0,2}(?!\S)")
 
 
@@ -47,7 +50,8 @@ def table_cells(text: TrackedText) -> TrackedText:
     changes: list[tuple[int, int, list[Piece]]] = []
     for block in blocks:
         changes.extend(_folded(text.text, block, apart=apart))
-    return text.rearrange(STEP, changes)
+    text = text.rearrange(STEP, changes)
+    return text.rearrange(STEP, _headed(text.text)) if _QUALIFIED.search(text.text) else text
 
 
 def _blocks(raw: str) -> Iterator[list[list[_Cell]]]:
@@ -95,6 +99,63 @@ def _column(head: Sequence[_Cell], cell: _Cell) -> int | None:
         if abs(known.column - cell.column) <= _SLACK:
             return i
     return None
+
+
+def _headed(raw: str) -> list[tuple[int, int, list[Piece]]]:
+    """Headers whose second line has a bracket below every cell of the first, put on one line, and
+    below them labels of a row that begin on the line before.
+    """
+    lines: list[list[_Cell]] = []
+    at = 0
+    for line in raw.split("\n"):
+        lines.append(_cells(line, at))
+        at += len(line) + 1
+    changes: list[tuple[int, int, list[Piece]]] = []
+    head: list[_Cell] = []
+    done = 0
+    for i in range(len(lines) - 1):
+        upper, lower = lines[i], lines[i + 1]
+        if i < done:
+            continue
+        if _is_header_above(raw, upper, lower) and _is_row_under(upper, _first_row(lines, i + 2)):
+            head, done = upper, i + 2
+            changes.append((upper[0].start, lower[-1].end, _pieces(raw, head, [upper, lower])))
+        elif len(upper) == 1 and _is_row_under(head, lower) and upper[0].column == 0:
+            if _LOWER.match(raw, lower[0].start):
+                label: list[Piece] = [(upper[0].start, upper[0].end), " "]
+                changes.append((upper[0].start, lower[-1].end, [*label, _span(lower)]))
+                done = i + 2
+        elif not _is_row_under(head, upper):
+            head = []
+    return changes
+
+
+def _span(cells: Sequence[_Cell]) -> tuple[int, int]:
+    return cells[0].start, cells[-1].end
+
+
+def _first_row(lines: Sequence[list[_Cell]], i: int) -> list[_Cell]:
+    """The first of two lines that has more than a label."""
+    return next((cells for cells in lines[i : i + 2] if len(cells) > 1), [])
+
+
+def _is_header_above(raw: str, upper: Sequence[_Cell], lower: Sequence[_Cell]) -> bool:
+    """Whether two indented lines are the two lines of a header."""
+    return (
+        2 <= len(upper) == len(lower)
+        and upper[0].column >= _INDENT
+        and all(abs(a.column - b.column) <= _SLACK for a, b in zip(upper, lower, strict=True))
+        and all(raw[cell.start] in "(（" for cell in lower)
+    )
+
+
+def _is_row_under(head: Sequence[_Cell], cells: Sequence[_Cell]) -> bool:
+    """Whether a line has a label and a cell below each cell of a header."""
+    return (
+        len(head) > 0
+        and len(cells) == len(head) + 1
+        and all(abs(a.column - b.column) <= _SLACK for a, b in zip(head, cells[1:], strict=True))
+    )
 
 
 def _stands_apart(raw: str, block: list[list[_Cell]]) -> bool:

@@ -103,11 +103,15 @@ def _of_two_kinds(members: list[Member]) -> bool:
 
 
 def _values_at(statement: Statement) -> tuple[int, int]:
-    """The token indices [first, last) of the numbers themselves, without what introduces them."""
+    """The token indices [first, last) of the numbers themselves, without what introduces them, up
+    to the first words between them (5 mg *of prednisone* a day, down from 40)."""
     values = statement.all("values")
     tokens = statement.view.tokens
     first = bisect_left(tokens, values[0].start, key=lambda token: token.start)
-    return first, first + len(values)
+    last = first
+    while last - first < len(values) and tokens[last] is values[last - first]:
+        last += 1
+    return first, last
 
 
 def _ends_in_unit(text: str) -> bool:

@@ -30,7 +30,9 @@ _FARTHEST_TOKENS = 40
 _BESIDE = re.compile(r"[+＋]|\bwith\b|配合|合并|伴")
 # What is eaten by the kilogram; albumin may be infused.
 _EATEN = re.compile(r"(?<!白)蛋白|protein|salt|sodium|盐", re.I)
-_LEADS_TO_EATEN = frozenset({"OPEN", "COLON", "BOUND", "APPROX", "PART_OF", "PER_TIME", "DOSE_LIMIT"})
+_LEADS_TO_EATEN = frozenset(
+    {"OPEN", "COLON", "BOUND", "APPROX", "PART_OF", "PER_TIME", "DOSE_LIMIT"}
+)
 
 
 @dataclass(slots=True)
@@ -140,7 +142,7 @@ class Owners:
 
     def _eaten(self, first: int, last: int) -> bool:
         """Whether grams per kilogram are of a diet: protein 0.8 g/kg/d, 蛋白摄入<0.8 g/kg."""
-        before = [t for t in self.seen.tokens[max(0, first - 4) : first]]
+        before = list(self.seen.tokens[max(0, first - 4) : first])
         while before and before[-1].kind in _LEADS_TO_EATEN:
             before.pop()
         beside = [*before[-1:], *self.seen.tokens[last : last + 2]]

@@ -52,8 +52,8 @@ def share_times(doses: Sequence[Dose], seen: View, paragraph: Paragraph) -> list
         _from_noun,
         _from_giving,
         _from_each,
-        _from_given,
         _from_behind_limit,
+        _from_given,
         _from_next,
         _from_before,
         _from_row,
@@ -203,7 +203,7 @@ def _each_behind(line: _Line, index: int) -> str | None:
 
 
 def _from_given(doses: list[Dose], line: _Line) -> list[Dose]:
-    """ "A 30 mg/m2 and B 300 mg/m2 will be administered once daily": said of all that are joined."""
+    """ "A 30 mg/m2 and B 300 mg/m2 will be administered once daily": said of all in the row."""
     out = list(doses)
     time = None
     for number in range(len(doses) - 1, -1, -1):
@@ -218,25 +218,29 @@ def _from_given(doses: list[Dose], line: _Line) -> list[Dose]:
 
 def _given_behind(line: _Line, index: int) -> str | None:
     """The time base of "was given once daily", or "(30 mg) daily", that begins at a token."""
-    given = False
+    closed = given = False
     for token in line.tokens[index : index + _FARTHEST]:
         if token.kind in _TIMES:
             time: str = token.value
-            return time if given else None
-        given = given or token.kind in ("GIVEN", "CLOSE")
+            return time if closed or (given and time == "day") else None
+        closed, given = closed or token.kind == "CLOSE", given or token.kind == "GIVEN"
         if token.kind not in ("GIVEN", "ROUTE", "CLOSE"):
             return None
     return None
 
 
 def _from_behind_limit(doses: list[Dose], line: _Line) -> list[Dose]:
-    """ "1 mg/kg (max 60 mg) daily", ``1 mg/kg（不超过60 mg）/d``: said of the amount and its limit."""
+    """ "1 mg/kg (max 60 mg) daily", ``1 mg/kg（不超过60 mg）/d``: of amount and limit."""
     out = list(doses)
     for number in range(1, len(doses)):
         dose, limit = out[number - 1], out[number]
         apart = [token.kind for token in line.between(dose, limit)]
         behind = [token for token in line.tokens[line.last(limit) :][:3] if token.kind != "ROUTE"]
-        if apart[:1] != ["OPEN"] or limit.low is not None or [t.kind for t in behind[:1]] != ["CLOSE"]:
+        if (
+            apart[:1] != ["OPEN"]
+            or limit.low is not None
+            or [t.kind for t in behind[:1]] != ["CLOSE"]
+        ):
             continue
         time = str(behind[1].value) if behind[1:] and behind[1].kind in _TIMES else None
         if time and line.untimed(dose) and line.untimed(limit):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
-from carextract.find.sledai_course import Course, Source, Time
+from carextract.find.sledai_course import Course
 from carextract.find.sledai_patients import patients_of
-from carextract.find.sledai_reach import Place, Reach
+from carextract.find.sledai_reach import Listed, Place, Reach
 from carextract.find.sledai_readings import Reading, take
+from carextract.find.sledai_records import Date, Source, Time
 from carextract.find.sledai_tables import read_table
-from carextract.find.sledai_visits import Visit, times_of, visit_of
+from carextract.find.sledai_visits import Visit, last_date, times_of, visit_of
 from carextract.find.statements import Statement, statements
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
@@ -24,6 +26,17 @@ _HEADING = 40
 _LINE = 80
 # A name this close behind a pair names it: "fell from 16 to 0 on the SLEDAI".
 _CLOSE = 12
+# What a measure listed behind the index comes to: 14分、3.2 g; 15 and 20 mg.
+_WITH_UNIT = re.compile(
+    r"\s?(?:[、,，和及与]|and\s)\s?\d{1,4}(?:\.\d{1,4})?\s?[%a-zμ\u4e00-\u9fff]", re.I
+)
+# A calendar date is felt over so many characters of its sentence.
+_DATE_REACH = 200
+_PERSON = re.compile(
+    r"\b(?:s?he|they|both|one|all|patients?|the (?:older|elder|younger|first|second|former|latter|"
+    r"(?:sister|brother|twin|boy|girl|wom[ae]n|m[ae]n|child)\w*))\b|患者|病人|[姐妹兄弟她他]|[前后两二]者|[两二]人",
+    re.I,
+)
 _ENDS = frozenset({"STOP", "COMMA", "SEMICOLON", "TIME", "TIMES", "FOLLOWUP", "AFTER", "BASELINE"})
 _LEADS_ON = frozenset({"COMMA", "FOLLOWUP", "AFTER", "TIME", "STATISTIC"})
 _PAIRED = frozenset({"VALS", "FROM", "TO", "ARROW", "AND", "COMMA", "SUBJECT", "TIME", "FELL"})
@@ -91,22 +104,28 @@ class _Reader:
         if first is None:
             return None
         place = places[first]
-        if statement.rule.set.get("cell") and not (_stated(statement) or place.listed):
+        listed, told_apart = place.listed, _told_apart(statement, place.listed, paragraph.text)
+        date = _date_of(statement, first, paragraph.text)
+        stated = (
+            _stated(statement)
+            or _placed(statement, listed, told_apart)
+            or _dated_anew(statement, date)
+        )
+        if statement.rule.set.get("cell") and not stated:
             return None
         instrument = place.instrument
         if instrument is None and not place.closed:
             instrument = _named_inside(statement) or _named_after(statement)
         if instrument is None or place.defined:
             return None
-        if _goes_on(statement, place):
+        if _goes_on(statement, place, paragraph.text):
             self._going_on = place.sentence
         told = place.named or place.sentence == self._going_on or _pointed(statement)
         if place.instrument and not told:
             return None
-        listed = place.listed
-        if listed and any(len(token.value) != listed.size for token in _values(statement)):
-            if not listed.last:
-                return None
+        if listed and not told_apart and not listed.last:
+            return None
+        if not told_apart or any(len(token.value) == 1 for token in _values(statement)):
             listed = None
         if place.target and statement.one("values") and not _dated(statement):
             return None
@@ -114,7 +133,13 @@ class _Reader:
         begin = statement.view.tokens[first].start
         patients = patients_of(paragraph, begin, statement.end, place.subject)
         source = Source(
-            statement.rule.id, span, place.sentence, instrument, place.subject, patients
+            statement.rule.id,
+            span,
+            place.sentence,
+            instrument,
+            place.subject,
+            patients,
+            date[1] if date else None,
         )
         opening = [place.opening] if place.opening is not None else []
         visit = visit_of(opening, paragraph.text) or self._heading
@@ -128,11 +153,59 @@ def _values(statement: Statement) -> list[Token]:
     return [token for token in tokens if token.kind == "VALS"]
 
 
-def _goes_on(statement: Statement, place: Place) -> bool:
-    """Whether a fall right after the sentence that names the index, at a visit that its own
-    sentence begins with, is that of the index: "By week 12 one of them had improved to 5"."""
+def _placed(statement: Statement, listed: Listed | None, told_apart: bool) -> bool:
+    """Whether a score alone is the index's by its place in a list: each measure has its value, or
+    the index came last and its points tell: 年龄、SLEDAI评分分别为32岁、14分."""
+    return listed is not None and (told_apart or (listed.last and _pointed(statement)))
+
+
+def _date_of(statement: Statement, first: int, text: str) -> tuple[int, Date] | None:
+    """The calendar date that the sentence names last before the first score of a statement."""
+    start = statement.view.tokens[first].start
+    begin = _end_of_last(statement, first, frozenset({"STOP"}))
+    return last_date(text, max(begin, start - _DATE_REACH), start)
+
+
+def _end_of_last(statement: Statement, first: int, kinds: frozenset[str]) -> int:
+    """Where the last token of these kinds before token ``first`` ends, as far as a date reaches."""
+    tokens = statement.view.tokens
+    for index in range(first - 1, max(-1, first - 1 - _DATE_REACH), -1):
+        if tokens[index].kind in kinds:
+            return tokens[index].end
+    return 0
+
+
+def _dated_anew(statement: Statement, date: tuple[int, Date] | None) -> bool:
+    """Whether a score alone stands with points, or behind "it", and a date that is its own."""
+    first = statement.match.first
+    before = statement.view.tokens[first - 1] if first else None
+    if date is None or before is None:
+        return False
+    spoken = before.kind == "PRONOUN" or _pointed(statement)
+    return spoken and _end_of_last(statement, first, frozenset({"VALS", "STOP"})) <= date[0]
+
+
+def _told_apart(statement: Statement, listed: Listed | None, text: str) -> bool:
+    """Whether each list of values has one for every measure named; those that stand with a unit
+    behind the score, as in 14分、3.2 g, are none of its tokens."""
+    if listed is None:
+        return False
+    first = listed.position == 0
+    return all(
+        len(token.value) == listed.size
+        or (first and len(token.value) == 1 and _WITH_UNIT.match(text, token.end))
+        for token in _values(statement)
+    )
+
+
+def _goes_on(statement: Statement, place: Place, text: str) -> bool:
+    """Whether a fall right after the sentence that names the index, of somebody and at a visit
+    that its own sentence begins with, is that of the index: "By week 12 one of them had
+    improved to 5"."""
     kinds = {token.kind for token in statement.view.tokens[statement.match.first :][:2]}
-    return place.follows and place.opening is not None and bool(kinds & {"FELL", "FELL_TO"})
+    if not place.follows or place.opening is None or not kinds & {"FELL", "FELL_TO"}:
+        return False
+    return _PERSON.search(text, place.opening.end, statement.start) is not None
 
 
 def _first_score(statement: Statement) -> int | None:

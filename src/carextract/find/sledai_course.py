@@ -7,29 +7,18 @@ come first wait for their baseline to the end of the next sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from carextract.find.facts import Fact
+from carextract.find.sledai_records import Record, Source, Time, fields_of
 from carextract.grammar.readers import Score
 from carextract.tracked import Span
 from carextract.values import Number
 
-Time = tuple[Number, str]
-_UNITS = frozenset({"day", "week", "month", "year"})
 # A score that comes first waits this many sentences for its baseline.
 _PATIENCE = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a reading comes from: rule, place, sentence, index and patient."""
-
-    rule: str
-    span: Span
-    sentence: int
-    instrument: str
-    subject: str | None
-    patients: int | None = None
+# So many visits at most are told of in one statement.
+_MOST = 8
 
 
 @dataclass(slots=True)
@@ -42,18 +31,6 @@ class _Held:
     used: bool = False
     old: bool = False
     lone: bool = False
-
-
-@dataclass(slots=True)
-class Record:
-    """A fact in the making."""
-
-    source: Source
-    baseline: Score | None
-    followup: Score | None
-    change: Number | None
-    time: Time | None
-    spans: tuple[Span, ...]
 
 
 @dataclass(slots=True)
@@ -76,7 +53,9 @@ class Course:
             self._hold(scores, source, used=True)
             return
         old = self.held.get(source.subject, [])
-        again = [i for i, held in enumerate(old) if len(scores) == 1 and _same(held.score, scores[0])]
+        again = [
+            i for i, held in enumerate(old) if len(scores) == 1 and _same(held.score, scores[0])
+        ]
         if len(old) > 1 and again and old[0].source.sentence < source.sentence:
             self.turn = again[0]  # one of several is said again: what comes next is set against it
             return
@@ -91,12 +70,23 @@ class Course:
         held = self.held.get(source.subject, [])
         known = held and held[-1].source.sentence < source.sentence
         own = held and source.subject is not None and held[-1].source.subject == source.subject
-        if ((own or (later and known)) and len(held) == len(scores)) or self._remaining(source):
+        dated = held and _dated_later(source, held[-1].source)
+        after = own or (later and known) or dated
+        if (after and len(held) == len(scores)) or self._remaining(source):
             self.followup(scores, source, (), rise=False)
         else:
             self.baseline(scores, source)
             for one in self.held.get(source.subject, []):
                 one.lone |= one.source == source
+
+    def _said_again(self, held: list[_Held], scores: Sequence[Score], source: Source) -> bool:
+        """Whether one of several baselines is repeated in a later sentence: what comes next is set
+        against that one."""
+        if len(held) < 2 or len(scores) != 1 or held[0].source.sentence == source.sentence:
+            return False
+        places = [place for place, one in enumerate(held) if _same(one.score, scores[0])]
+        self.turn = places[0] if places else self.turn
+        return bool(places)
 
     def _remaining(self, source: Source) -> bool:
         """Whether a patient is the one left over: 0 in four, and in the fifth 2."""
@@ -123,6 +113,10 @@ class Course:
         """The record made last, if it was in this sentence."""
         last = self.records[-1] if self.records else None
         return last if last is not None and last.source.sentence == sentence else None
+
+    def siblings(self, record: Record) -> list[Record]:
+        """The records that one statement made of one baseline."""
+        return [r for r in self.records[-_MOST:] if r.source.span == record.source.span]
 
     def pairs(
         self,
@@ -203,7 +197,7 @@ class Course:
         self._flush(lambda held: True)
         seen: dict[str, Fact] = {}
         for record in sorted(self.records, key=lambda r: r.spans[0].start):
-            fields = _fields(record)
+            fields = fields_of(record)
             key = repr({**fields, "time": None, "patients": None} | {"of": record.source.subject})
             if key not in seen:
                 seen[key] = Fact("sledai", record.source.rule, record.spans, fields)
@@ -297,6 +291,11 @@ class Course:
         return waiting[::-1]
 
 
+def _dated_later(source: Source, earlier: Source) -> bool:
+    """Whether calendar dates say that a score was taken after another."""
+    return bool(source.date and earlier.date and source.date > earlier.date)
+
+
 def _changes(record: Record | None, held: _Held) -> bool:
     """Whether a record is of a change from the baseline that is held."""
     return record is not None and record.followup is None and record.baseline is held.score
@@ -315,42 +314,3 @@ def _difference(record: Record) -> Number | None:
     if before is None or after is None or before.low != before.high or after.low != after.high:
         return None
     return round(after.low - before.low, 4)
-
-
-def _fields(record: Record) -> dict[str, object]:
-    time = record.time if record.time and record.time[1] in _UNITS else None
-    return {
-        "instrument": record.source.instrument,
-        "baseline": _score_field(record.baseline),
-        "followup": _score_field(record.followup),
-        "change": record.change,
-        "patients": _patients(record),
-        "time": {"value": time[0], "unit": time[1]} if time else None,
-    }
-
-
-def _patients(record: Record) -> int | None:
-    """How many patients the score afterwards, else the one before, is said of."""
-    for score in (record.followup, record.baseline):
-        if score is not None and score.patients is not None:
-            return score.patients
-    return record.source.patients
-
-
-def _score_field(score: Score | None) -> dict[str, object] | None:
-    """A score as the contract has it: a single value, or the two ends of a range."""
-    if score is None:
-        return None
-    single = score.low == score.high
-    return {
-        "value": score.low if single else None,
-        "low": None if single else score.low,
-        "high": None if single else score.high,
-        "statistic": score.statistic,
-        "spread": score.spread.strip(" ()（）[]［］,，;；") if score.spread else None,
-    }
-
-
-def with_statistic(score: Score, statistic: str | None) -> Score:
-    """A score with the statistic that its sentence names, where it has none of its own."""
-    return replace(score, statistic=statistic) if score.statistic is None else score

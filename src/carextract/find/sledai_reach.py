@@ -157,7 +157,7 @@ def _lists(tokens: Sequence[Token]) -> Iterator[tuple[int, Listed]]:
         if token.kind not in _NAMES:
             continue
         if names and index - 1 in names:
-            names = []
+            names.pop()  # two words for one measure: 激素用量
         names.append(index)
         kinds = [tokens[name].kind for name in names]
         if len(names) > 1 and kinds.count("SCORE") == 1:

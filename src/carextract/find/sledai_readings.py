@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from carextract.find.sledai_course import Course, Source, Time, with_statistic
+from carextract.find.sledai_course import Course
 from carextract.find.sledai_reach import Listed
-from carextract.find.sledai_visits import Visit, times_of, visit_of
+from carextract.find.sledai_records import Record, Source, Time, with_statistic
+from carextract.find.sledai_visits import Visit, single_visits, times_of, visit_groups, visit_of
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token
@@ -16,6 +17,8 @@ from carextract.grammar.tokens import Token
 # So many scores at most share the time of their clause.
 _MOST = 8
 _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
+_ALL = re.compile(r"(?:[均都皆]|全部|\b(?:both|all))(?:\shad|\shave)?\s?$", re.I)
+_JUST_BEFORE = 12
 _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements?", re.I)
 
 
@@ -142,7 +145,16 @@ def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> No
         course.pairs(before, scores, reading.source, times)
     else:
         rise = any(token.kind in _RISES for token in reading.tokens)
+        if len(scores) == 1 and _said_of_all(reading):
+            scores = [replace(scores[0], every=True)]
         course.followup(scores, reading.source, times, rise=rise)
+
+
+def _said_of_all(reading: Reading) -> bool:
+    """Whether a fall is that of all: 均降至2分, both fell to 2."""
+    falls = (token.start for token in reading.tokens if token.kind in ("FELL", "FELL_TO"))
+    begin = next(falls, 0)
+    return _ALL.search(reading.text, max(0, begin - _JUST_BEFORE), begin) is not None
 
 
 def _times(visits: Sequence[Token], reading: Reading) -> list[Time | None]:
@@ -198,13 +210,22 @@ def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bo
     if last.change is not None and last.followup is None:
         for score in scores:
             course.change(-abs(score.low), None, reading.source)
-    elif len(scores) == 2 and last.baseline is not None and not _excepted(reading):
-        course.pairs(scores[:1], scores[1:], reading.source, ())
+    elif _from_start(scores, last, course) and not _excepted(reading):
+        times = [record.time for record in course.siblings(last)] if len(scores) > 2 else ()
+        course.pairs(scores[:1], scores[1:], reading.source, times)
     elif last.followup is not None:
         course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
     else:
         return False
     return True
+
+
+def _from_start(scores: Sequence[Score], last: Record, course: Course) -> bool:
+    """Whether the scores of a group begin with its baseline, as those of the group before did:
+    14、8、3 in one, 15、10、7 in the other."""
+    if last.baseline is None or len(scores) < 2:
+        return False
+    return len(scores) in (2, len(course.siblings(last)) + 1)
 
 
 def _excepted(reading: Reading) -> bool:
@@ -236,19 +257,10 @@ def _take_second_range(reading: Reading, course: Course) -> None:
 def _take_series(reading: Reading, course: Course) -> None:
     """18/6/0 under as many visits: each score at its own."""
     token = reading.statement.all("series")[0]
-    visits = list(_single_visits(reading.statement.all("visit"), reading.text))
+    visits = list(single_visits(reading.statement.all("visit"), reading.text))
     if len(visits) == len(token.value):
         for score, visit in zip(token.value, visits, strict=True):
             _take_visit([score], visit, reading, course)
-
-
-def _single_visits(visits: Sequence[Token], text: str) -> Iterator[Visit | None]:
-    """The visits that are named, a list of times unfolded."""
-    for token in visits:
-        if token.kind == "TIMES":
-            yield from (Visit(True, time) for time in times_of([token], text))
-        elif token.kind not in ("COMMA", "AND"):
-            yield visit_of([token], text)
 
 
 def _take_chain(reading: Reading, course: Course) -> None:
@@ -298,7 +310,7 @@ def _take_scores(
     scores: Sequence[Score], visits: Sequence[Token], reading: Reading, course: Course
 ) -> None:
     """Scores at visits, in order; without a visit of their own they take that of the reading."""
-    groups = _groups(visits)
+    groups = visit_groups(visits)
     if len(groups) > 1 and len(groups) == len(scores):
         for score, group in zip(scores, groups, strict=True):
             _take_visit([score], visit_of(group, reading.text), reading, course)
@@ -322,17 +334,6 @@ def _take_visit(
         course.followup(scores, reading.source, [visit.time] * len(scores), rise=False)
     else:
         course.baseline(scores, reading.source)
-
-
-def _groups(visits: Sequence[Token]) -> list[list[Token]]:
-    """Visits that commas or "and" set apart."""
-    groups: list[list[Token]] = [[]]
-    for token in visits:
-        if token.kind in ("COMMA", "AND"):
-            groups.append([])
-        else:
-            groups[-1].append(token)
-    return [group for group in groups if group]
 
 
 def _statistic(statement: Statement) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from carextract.find.sledai_course import Time
+from carextract.find.sledai_records import Date, Time
 from carextract.grammar.tokens import Token
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})
@@ -14,6 +14,14 @@ _LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"day|week|month|year|[天日周月年]")
 _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
+
+
+_DATE = re.compile(
+    r"(?P<year>20\d\d|19\d\d)\s?[年.-]\s?(?P<month>1[0-2]|0?[1-9])(?:\s?[月.-](?:\s?(?P<day>\d{1,2})\s?日?)?|\b)"
+    r"|(?:(?P<date>\d{1,2})\s)?\b(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\s"
+    r"(?:\d{1,2},\s)?(?P<of>20\d\d|19\d\d)\b"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,40 @@ def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
                 for n in _NUMBER.findall(printed)
             ]
     return times
+
+
+def last_date(text: str, start: int, end: int) -> tuple[int, Date] | None:
+    """Where the calendar date that text[start:end] names last stands, and which it is.
+
+    >>> last_date("In May 2022 it was 4, and on 3 June 2022 it was 2", 0, 40)
+    (29, (2022, 6, 3))
+    >>> last_date("2023年3月5日SLEDAI为18分", 0, 9)
+    (0, (2023, 3, 5))
+    """
+    found = None
+    for match in _DATE.finditer(text, start, end):
+        name = match["name"]
+        month = _MONTHS.index(name) + 1 if name else int(match["month"])
+        year = int(match["of"] or match["year"])
+        found = match.start(), (year, month, int(match["date"] or match["day"] or 0))
+    return found
+
+
+def single_visits(visits: Sequence[Token], text: str) -> Iterator[Visit | None]:
+    """The visits that are named, a list of times unfolded."""
+    for token in visits:
+        if token.kind == "TIMES":
+            yield from (Visit(True, time) for time in times_of([token], text))
+        elif token.kind not in ("COMMA", "AND"):
+            yield visit_of([token], text)
+
+
+def visit_groups(visits: Sequence[Token]) -> list[list[Token]]:
+    """Visits that commas or "and" set apart."""
+    groups: list[list[Token]] = [[]]
+    for token in visits:
+        if token.kind in ("COMMA", "AND"):
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return [group for group in groups if group]

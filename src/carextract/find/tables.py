@@ -11,18 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from carextract.find.paragraphs import Paragraph
 
 _BAR = re.compile(r"\|")
 _WIDE = re.compile(r"\s{2,}|\t")
 _RULE_LINE = re.compile(r"[\s|:+\-=—]+$")
-_SENTENCE = re.compile(r"[。！？；]|(?<!\bNo)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
+_SENTENCE = re.compile(r"[。！？；]|(?<!\b[Nn]o)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
 # In cells set apart by wide spaces a semicolon stands between entries.
-_PROSE = re.compile(r"[。！？]|(?<!\bNo)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
+_PROSE = re.compile(r"[。！？]|(?<!\b[Nn]o)[.!?]\s+[A-Z]|[a-z]{3,}\.$")
 _PIECE = re.compile(r"\S+")
 _CAPTION = re.compile(
-    r"\s*(?:[*#>]*\s*)?(?:续?附?表|(?:Supplementary |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d",
+    r"\s*(?:[*#>]*\s*)?(?:续?附?表\s?[一二三四五六七八九十]|(?:续?附?表|Box\b"
+    r"|(?:Suppl(?:ementary|\.)? |Extended Data )?Tab(?:le|\.))\s*[SA-Z]?\d)",
     re.I,
 )
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -38,7 +40,9 @@ _JOINS_AFTER = re.compile(
 )
 _NUMBERED = re.compile(r"\b(?:grades?|week|month|day|phase|stage|class)$", re.I)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
-_DATUM = re.compile(r"[\d≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I)
+_DATUM = re.compile(
+    r"[(（]?\d|[≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I
+)
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
 _LONGEST_CELL = 60
@@ -52,6 +56,9 @@ _MEASURE = re.compile(r"(?:SLEDAI(?:-2K)?|CRS|ICANS|PGA|评分)$")
 _QUALIFIES = re.compile(
     r"(?:治疗|输注|回输|给药|用药)[前后]|基[线期]|末次|最[终后高]|级别|分级|评分|中位|均[值数]|变化"
 )
+_GROUP_SIZE = re.compile(r"[(（]\s?n\s?[=＝]\s?\d", re.I)
+# Two heads that each begin with a visit are two columns: "治疗前SLEDAI 治疗后SLEDAI".
+_DATED = re.compile(r"(?:治疗|输注|回输|给药|用药)[前后]|基[线期]|末次")
 _OPENS = re.compile(r"[(（/]")
 _MARKDOWN = re.compile(r"^[\s*_`]+|[\s*_`]+$")
 
@@ -135,15 +142,20 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
         return _bars
     if len(text) > 300 or _SENTENCE.search(text) or _LIST_ITEM.match(text):
         return None
-    if len(_WIDE.findall(text.strip())) >= 1 and len(_WIDE.split(text.strip())) >= 3:
+    blank_corner = len(text) - len(text.lstrip()) >= _INDENT
+    if len(_WIDE.split(text.strip())) + blank_corner >= 3:
         return _wide
     return _single if len(text.split()) >= 3 else None
 
 
 def _names_columns(header: Row) -> bool:
-    """A header names things: most of its cells begin with a letter or a bound, not with a number."""
+    """A header names things: most of its cells begin with a letter or a bound, not a number."""
     filled = [cell.text for cell in header if cell.text]
-    named = [text for text in filled if not text[0].isdigit() or _CJK.search(text)]
+    named = [
+        text
+        for text in filled
+        if not text[0].isdigit() or _CJK.search(text) or _GROUP_SIZE.search(text)
+    ]
     short = all(len(text) <= _LONGEST_CELL for text in filled)
     return short and len(filled) >= 2 and len(named) * 2 > len(filled)
 
@@ -182,7 +194,7 @@ def _bars(line: Paragraph, heads: bool) -> Row:
         first, last = text.index("|") + 1, text.rindex("|")
     bounds = [first, *(m.start() for m in _BAR.finditer(text, first, last)), last]
     cells = []
-    for number, (left, right) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(bounds)):
         cells.append(_cell(line, left + (number > 0), right))
     return tuple(cells)
 
@@ -230,6 +242,8 @@ def _joins_header(before: str, piece: str) -> bool:
     """Whether a piece of a header goes on with the column before it."""
     if _open(before) or _JOINS_AFTER.search(before):
         return True
+    if _DATED.match(before) and _DATED.match(piece):
+        return False
     if _CJK.search(piece):
         return bool(_OPENS.match(piece) or (_MEASURE.search(before) and _QUALIFIES.match(piece)))
     return bool(_JOINS_BEFORE.match(piece)) or piece[0].isdigit() or piece[0] in "≥≤<>"

@@ -8,7 +8,7 @@ and which patients each claim is about (with the help of `toxicities_subjects`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
@@ -21,31 +21,35 @@ from carextract.rules import KindRules
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)、])\s*\S")
-_LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
+_LONGEST_LIST = 5  # paragraphs after one that names an event that may go on with a list under it
 _HEADING_WORDS = 4
 
 
 def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     """What an article says of CRS and ICANS, each statement once."""
-    awake = [block.wakes(rules) for block in article.paragraphs]
-    if not any(awake):
-        return
-    views = _views(article.paragraphs, awake, rules)
-    if _speaks_of_another_crs(views.values()):
+    views = {
+        index: block.view(rules)
+        for index, block in enumerate(article.paragraphs)
+        if block.wakes(rules)
+    }
+    if not views or _speaks_of_another_crs(views.values()):
         return
     composer = Composer(rules, icans_is_neurotoxicity=_names_neurotoxicity(views.values()))
     in_tables, from_tables = _read_tables(article, composer)
     items: list[Item] = []
-    heading = False
+    heading, items_left = False, 0  # of the list under a heading
     for index, block in enumerate(article.paragraphs):
-        if index not in views or index in in_tables:
+        if index in in_tables:
             continue
-        heading = _is_heading(block, views[index]) or (
-            heading and bool(_LIST_ITEM.match(block.text))
+        awake = index in views
+        items_left = _LONGEST_LIST if awake else items_left - 1
+        heading = (awake and _is_heading(block, views[index])) or (
+            heading and items_left >= 0 and bool(_LIST_ITEM.match(block.text))
         )
-        items += composer.read(
-            block, views[index], under_heading=heading, silent=not (awake[index] or heading)
-        )
+        if awake or heading:
+            items += composer.read(block, under_heading=heading)
+        else:
+            composer.pass_by(block)
     yield from _facts([*items, *from_tables])
 
 
@@ -61,17 +65,6 @@ def _read_tables(article: Article, composer: Composer) -> tuple[set[int], list[I
             lines.update(table.lines)
             items += found
     return lines, items
-
-
-def _views(blocks: Sequence[Paragraph], awake: Sequence[bool], rules: KindRules) -> dict[int, View]:
-    """The views of the paragraphs that speak of the events, and of a few around each."""
-    wanted = {
-        near
-        for index, wakes in enumerate(awake)
-        if wakes
-        for near in range(max(0, index - _LOOK_BACK), min(len(blocks), index + _LOOK_BACK + 1))
-    }
-    return {index: blocks[index].view(rules) for index in sorted(wanted)}
 
 
 def _speaks_of_another_crs(views: Iterable[View]) -> bool:

@@ -8,13 +8,14 @@ later grade may still complete ("9例发生CRS，均为1级").
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
 from carextract.find.toxicities_items import Group, Item
-from carextract.find.toxicities_judging import above, counted, in_column, is_reported
+from carextract.find.toxicities_judging import above, counted, fits_cell, in_column, is_reported
 from carextract.find.toxicities_ledger import Ledger
 from carextract.find.toxicities_reading import Claim, event_name, read_claims
 from carextract.find.toxicities_subjects import Subject
@@ -27,6 +28,8 @@ _GRADES = frozenset({"GRADE", "ANY_GRADE", "SEVERITY"})
 _GRADING = _GRADES | {"COMMA", "OPEN", "CLOSE", "SLASH", "PERCENT"}
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
+_NOUN = re.compile(r" (?!(?:in|and|or|at|with|for|to|on|but|only|cases?|events?)\b)[a-z]{3,}")
+_LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
 
@@ -38,6 +41,7 @@ class Composer:
         self._alias = icans_is_neurotoxicity
         self._group = Group()
         self._heading: str | None = None
+        self._unheard: deque[Paragraph] = deque(maxlen=_LOOK_BACK)
 
     def names_event(self, block: Paragraph) -> bool:
         """Whether a piece of text names one of the two events."""
@@ -57,15 +61,20 @@ class Composer:
         rest = block.text[: tokens[0].start] + block.text[tokens[-1].end :]
         return filler_weight(rest) <= _LIGHT_HEAD
 
-    def read(
-        self, block: Paragraph, seen: View, *, under_heading: bool, silent: bool
-    ) -> list[Item]:
-        """The items of a paragraph; a silent one only tells who is spoken of."""
+    def pass_by(self, block: Paragraph) -> None:
+        """A paragraph that states nothing may yet tell who is spoken of: it is listened to when a
+        statement follows soon."""
+        self._unheard.append(block)
+
+    def read(self, block: Paragraph, *, under_heading: bool) -> list[Item]:
+        """The items of a paragraph."""
+        seen = block.view(self._rules)
+        if not under_heading and next(statements(seen, self._rules), None) is None:
+            self.pass_by(block)
+            return []
+        self._catch_up()
         topic = self._heading if under_heading else None
         walk = _Walk(block, seen, self._rules, self._group, self._alias, topic)
-        if silent:
-            walk.listen()
-            return []
         items = walk.items()
         if under_heading:
             self._heading = walk.topic[-1] if walk.topic else topic
@@ -78,6 +87,13 @@ class Composer:
         seen = block.view(self._rules)
         walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare=bare)
         return walk.items()
+
+    def _catch_up(self) -> None:
+        """Learn from the paragraphs just before who is spoken of."""
+        for block in self._unheard:
+            for token in block.view(self._rules).tokens:
+                self._group.see(token, block.text[token.start : token.end])
+        self._unheard.clear()
 
     def _name(self, token: Token) -> str:
         return event_name(token, self._alias)
@@ -114,11 +130,6 @@ class _Walk:
             group.see(token, self._text(token))
         if group.one and group.size is None:
             self.group.one = True
-
-    def listen(self) -> None:
-        """Learn who is spoken of, and read nothing."""
-        for token in self.seen.tokens:
-            self.group.see(token, self._text(token))
 
     def items(self) -> list[Item]:
         """What the paragraph says of the two events."""
@@ -189,7 +200,7 @@ class _Walk:
                 continue
             claim = in_column(statement, above(statement, claim, self.ledger.items), self.bare)
             claim = self._counted(statement, claim)
-            if self._is_reported(statement, claim):
+            if fits_cell(statement, claim) and self._is_reported(statement, claim):
                 self._keep(statement, claim)
 
     def _is_of_the_treated(self, statement: Statement) -> bool:
@@ -261,6 +272,9 @@ class _Walk:
                 return False
         if statement.one("amount") or not statement.one("mod"):
             return True
+        last = statement.view.tokens[statement.match.last - 1]
+        if last.kind == "SEVERITY" and _NOUN.match(self.block.text, last.end):
+            return False  # and mild confusion
         end = _BOUNDARY.search(self.block.text, statement.end)
         tail = self.block.text[statement.end : end.start() if end else None]
         return filler_weight(tail) <= _LIGHT_TAIL

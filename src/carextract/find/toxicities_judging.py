@@ -59,6 +59,15 @@ def in_column(statement: Statement, claim: Claim, bare: str) -> Claim:
     return claim
 
 
+def fits_cell(statement: Statement, claim: Claim) -> bool:
+    """Whether a number of a cell can be what its heads say: a decimal that is no percentage is a
+    score or a dose that has come under the wrong head."""
+    number = statement.one("amount")
+    if not statement.rule.id.endswith(".cell") or number is None or number.kind != "NUM":
+        return True
+    return isinstance(number.value, int) or claim.percent is not None
+
+
 def is_reported(
     statement: Statement, claim: Claim, block: Paragraph, rules: KindRules, *, of_one: bool
 ) -> bool:

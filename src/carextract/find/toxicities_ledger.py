@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,8 @@ from carextract.find.toxicities_items import Item
 from carextract.find.toxicities_reading import Claim
 from carextract.grammar.tokens import filler_weight
 from carextract.tracked import Span
+
+_PAUSE = re.compile(r"[,，:：;；、(（—]")
 
 
 @dataclass(slots=True)
@@ -30,7 +33,8 @@ class Ledger:
     def keep(self, statement: Statement, claim: Claim, *, summary: bool = False) -> None:
         """A claim as an item of its own; a breakdown takes the place of the summary before it."""
         if claim.numbered and claim.graded and statement.one("event") is None:
-            self.items = [item for item in self.items if not self._is_summary_of(item, claim)]
+            said = statement.start
+            self.items = [i for i in self.items if not self._is_summary_of(i, claim, said)]
         span = self._span(statement)
         self.items.append(
             Item(
@@ -99,12 +103,14 @@ class Ledger:
             return False
         return bare[-1].claim.count == sum(claim.count or 0 for claim in claims)
 
-    def _is_summary_of(self, item: Item, claim: Claim) -> bool:
-        """Whether an item only announces the breakdown: mostly grade 1; the rest had CRS."""
+    def _is_summary_of(self, item: Item, claim: Claim, said: int) -> bool:
+        """Whether an item only announces the breakdown that is said at ``said``: mostly grade 1;
+        the rest had CRS | of grade 1 (n=6)."""
         of_claim = item.sentence == self.sentence and item.claim.event == claim.event
         before = item.claim
         bare = not (before.numbered or before.graded or before.absent)
-        return of_claim and (item.summary or bare)
+        runs_on = bare and not _PAUSE.search(self.text, item.end, said)
+        return of_claim and (item.summary or runs_on)
 
     def _span(self, statement: Statement) -> Span:
         return Span(self.start + statement.start, self.start + statement.end)

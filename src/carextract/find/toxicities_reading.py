@@ -83,8 +83,6 @@ def read_claims(
     if zero is not None and zero.value != 0:
         return ()
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
-    if statement.rule.id.endswith(".cell") and amount is _NOTHING and statement.one("amount"):
-        return ()  # a score or a dose has come under the head
     if len(events) < 2:
         return (_claim(events[0] if events else None, modifiers, amount),)
     if statement.one("each") and amount[0] == len(events):
@@ -183,12 +181,16 @@ def _is_short_series(
 ) -> bool:
     """``1级/2级 1/4`` is one and four patients, not one of four."""
     slashed = statement.rule.id.endswith("grade-series")
-    return slashed and len(modifiers) == 2 and len(amounts) == 1 and amounts[0][1] is not None
+    paired = len(amounts) == 2 or (len(amounts) == 1 and amounts[0][1] is not None)
+    return slashed and len(modifiers) == 2 and paired
 
 
 def _series(statement: Statement, amounts: Sequence[Amount]) -> list[Amount]:
     series = statement.one("series")
-    numbers = series.value if series else amounts[0][:2]
+    if series:
+        numbers = series.value
+    else:  # 1/4, or 9/0, which is not nine of none
+        numbers = amounts[0][:2] if len(amounts) == 1 else [amount[0] for amount in amounts]
     return [(number, None, None) for number in numbers]
 
 

@@ -13,7 +13,9 @@ from carextract.find.toxicities_items import Item
 from carextract.tracked import Span
 
 _PATIENT_COLUMN = re.compile(
-    r"patients?|pt|case|subject|no\.?|id|#|患者|病例|编号|受试者|序号|病人", re.I
+    r"(?:patient|pt|case|subject|participant)s?(?: ?(?:no\.?|id|number|code|#))?|no\.?|id|#|"
+    r"(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)|患者|病例|受试者|病人",
+    re.I,
 )
 _SIZE_COLUMN = re.compile(
     r"(?:no\. of )?(?:patients?|participants|subjects|n|cases)|例数|人数|患者数|样本量|病例数", re.I
@@ -33,7 +35,14 @@ _FIGURES = re.compile(
 _WRAPPED_LABEL = re.compile(r"\s*[A-Z][A-Za-z]+(?: [A-Za-z-]+){0,4}")
 _FEWEST_ROWS = 3
 _WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
-_GRADE_COLUMN = re.compile(r"grade|级|級", re.I)
+_GRADE_COLUMN = re.compile(
+    r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])[级級]", re.I
+)
+_HIGHEST_COLUMN = re.compile(
+    r"(?:(?:max(?:imum|imal|\.)?|highest|worst|peak)[ -]?(?:\w+ )?)?grade|"
+    r"最[高大重](?:分?级别?|等级)|分级|级别",
+    re.I,
+)
 
 
 def table_items(table: Table, composer: Composer, article: Article) -> Iterator[Item]:
@@ -120,11 +129,13 @@ def _is_patient(cell: Cell) -> bool:
     return bool(_PATIENT_LABEL.fullmatch(cell.text.strip()))
 
 
-def _bare_number(head: str, *, of_one: bool) -> str:
-    """What a number alone in a cell is, by the head that names the event: CRS, % or CRS grade."""
+def _bare_number(head: str, other: str, *, of_one: bool) -> str:
+    """What a number alone in a cell is, by the head that names the event (CRS, % or CRS grade) and
+    by the other head (maximum grade)."""
     if "%" in head and not _COUNTED_COLUMN.search(head):
         return "percent"
-    return "grade" if of_one or _GRADE_COLUMN.search(head) else "count"
+    graded = _GRADE_COLUMN.search(head) or _HIGHEST_COLUMN.fullmatch(other.strip())
+    return "grade" if of_one or graded else "count"
 
 
 class _Line:
@@ -159,7 +170,9 @@ class _Line:
         for part, joint in (*parts, *cells):
             starts.append((len(text), part))
             text += part.text + joint
-        bare = _bare_number(named[0].text, of_one=of_one)
+        other = head if named[0] is self.label else self.label
+        bare = _bare_number(named[0].text, other.text, of_one=of_one)
+        text += "；"  # a cell ends what it says
         cell_at = starts[len(parts)][0]
         for item in self.composer.read_cell(self._block(text), of_one=of_one, bare=bare):
             if item.end > cell_at:

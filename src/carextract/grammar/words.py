@@ -77,11 +77,13 @@ def opening_of(word: str) -> str:
     >>> opening_of("Grade"), opening_of("mg/kg"), opening_of("输注"), opening_of("第")
     ('grade', 'mg', '输注', '第')
     """
-    lowered = lower(word)
-    latin = _LATIN_WORD.match(lowered)
-    if latin:
-        return latin[0]
-    return lowered[:1] if lowered[1:2] in " -" else lowered[:2]
+    first, second = word[0], word[1:2]
+    if first.isascii() and first.isalpha():
+        letters = _LATIN_WORD.match(lower(word))
+        return letters[0] if letters else first
+    if second in " -":
+        return first
+    return first + (second.lower() if second.isascii() else second)
 
 
 def lower(text: str) -> str:
