@@ -72,6 +72,8 @@ _CUT_FIGURE_HEAD = Pattern(f"(?:(?![表图第组])(?:{HAN})|[（，、×～≥�
 _CUT_SCORE = Pattern(r"\d{1,2}(?:\.\d+)?\s?(?:[例分岁%]|m?g/)")
 _CUT_FIGURE_TAIL = Pattern(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:{HAN}|[%/×^]|m?g\\b|m[Ll]\\b)")
 _SCORE = Pattern(r"SLEDAI(?:-2K|-2000)?$")
+_CUT_DECIMAL = Pattern(f"(?:(?![表图第]){HAN}|[±～(（])\\d{{1,3}}\\.$")
+_DECIMALS = Pattern(f"\\d{{1,2}}\\s?(?:{HAN}|[%±×]|m?g)")
 _CUT_LETTER = Pattern(r"(?:^|\W)[a-z]\.$")
 _CUT_WORD = Pattern(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
 _NEEDS_NUMBER = Pattern(r"[a-z] (?:weeks?|months?|days?|grade|from|to|of|than|was)$")
@@ -299,6 +301,8 @@ def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
     if _POWER_HEAD.search(line.tail) and _POWER_TAIL.match(after.text):
         return True
     if REGISTRY_HEAD.search(line.tail) and _REGISTRY_TAIL.match(after.text):
+        return True
+    if _CUT_DECIMAL.search(line.tail) and _DECIMALS.match(after.text):
         return True
     return _CUT_ADDRESS.search(line.tail) is not None and _DOMAIN.match(after.text) is not None
 

@@ -95,6 +95,7 @@ STEPS = (
     Step("html", "<&", "[<&][/!#A-Za-z]"),
     Step("width", _WIDE),
     Step("characters", _ODD),
+    Step("minus_signs", "–—", "[A-Za-z为是了达约:：(（] ?[–—][0-9]"),
     Step("latex", "\\${"),
     Step("pinyin", "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "[（(][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"),
     Step("letter_spacing", " ", _GAPS),

@@ -55,6 +55,7 @@ _STARTS_ROW_CELL = re.compile(
 _MEASURE = re.compile(r"(?:SLEDAI(?:-2K)?|CRS|ICANS|PGA|评分)$")
 _QUALIFIES = re.compile(
     r"(?:治疗|输注|回输|给药|用药)[前后]|基[线期]|末次|最[终后高]|级别|分级|评分|中位|均[值数]|变化"
+    r"|第?\d+\s?(?:个?月|周|天|日|年|d|w)"
 )
 _GROUP_SIZE = re.compile(r"[(（]\s?n\s?[=＝]\s?\d", re.I)
 # Two heads that each begin with a visit are two columns: "治疗前SLEDAI 治疗后SLEDAI".
