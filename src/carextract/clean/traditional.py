@@ -44,7 +44,7 @@ def traditional(text: TrackedText) -> TrackedText:
     '疗效显著；漢字と仮名'
     """
     raw = text.text
-    plain = {c: _converter().convert(c) for c in set(raw) if HAN_RUN.match(c)}
+    plain = {c: _alone(c) for c in set(raw) if HAN_RUN.match(c)}
     table = {ord(c): new for c, new in plain.items() if len(new) == 1 and c not in CONTEXTUAL}
     parts: list[str] = []
     done = 0
@@ -53,6 +53,12 @@ def traditional(text: TrackedText) -> TrackedText:
         done = end
     parts.append(_simplified(raw[done:], table))
     return text.rewrite(STEP, "".join(parts))
+
+
+@cache
+def _alone(character: str) -> str:
+    """What a character becomes without neighbours."""
+    return _converter().convert(character)
 
 
 def _simplified(raw: str, table: dict[int, str]) -> str:
