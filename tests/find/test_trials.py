@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import carextract
-from carextract.find.trials_details import misread_phase
+from carextract.find.trials.details import misread_phase
 from carextract.values import iso_date, trial_phase
 
 CASES: list[dict[str, Any]] = tomllib.loads(

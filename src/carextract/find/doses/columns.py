@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from carextract.find.article import Article
-from carextract.find.doses_mentions import Dose
+from carextract.find.doses.mentions import Dose
 from carextract.find.paragraphs import Paragraph
 from carextract.find.tables import Cell, Table
 from carextract.grammar.amounts import Amount, Power, extremes, join_unit

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carextract.find.statements import Statement
-from carextract.find.toxicities_items import BARE_SHARE
+from carextract.find.toxicities.items import BARE_SHARE
 from carextract.grammar.tokens import Token
 
 _OF_ALL = frozenset({"PART_OF", "IN", "AMONG"})

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from carextract.find.sledai_course import Course
-from carextract.find.sledai_reach import Listed
-from carextract.find.sledai_records import Record, Source, Time, with_statistic
-from carextract.find.sledai_visits import Visit, single_visits, times_of, visit_groups, visit_of
+from carextract.find.sledai.course import Course
+from carextract.find.sledai.reach import Listed
+from carextract.find.sledai.records import Record, Source, Time, with_statistic
+from carextract.find.sledai.visits import Visit, single_visits, times_of, visit_groups, visit_of
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from carextract.find.article import Article
-from carextract.find.doses_columns import stands_for_a_factor, table_doses
-from carextract.find.doses_members import Member, read_members, resolve, share_unit
-from carextract.find.doses_mentions import Dose, Product, kind_of, merged, with_products
-from carextract.find.doses_owners import Owners
-from carextract.find.doses_times import share_times
+from carextract.find.doses.columns import stands_for_a_factor, table_doses
+from carextract.find.doses.members import Member, read_members, resolve, share_unit
+from carextract.find.doses.mentions import Dose, Product, kind_of, merged, with_products
+from carextract.find.doses.owners import Owners
+from carextract.find.doses.times import share_times
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements

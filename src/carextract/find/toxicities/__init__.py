@@ -1,7 +1,7 @@
 """Finding toxicities: what a text says of cytokine release syndrome and of ICANS.
 
-The rules give statements, `toxicities_reading` what each claims, `toxicities_composing` which event
-and which patients each claim is about (with the help of `toxicities_subjects`, `_judging` and
+The rules give statements, `reading` what each claims, `composing` which event
+and which patients each claim is about (with the help of `subjects`, `_judging` and
 `_ledger`); here the text is walked, and cells of tables are read as lines of their own.
 """
 
@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
-from carextract.find.toxicities_composing import Composer
-from carextract.find.toxicities_items import Item
-from carextract.find.toxicities_tables import loose_tables, table_items
+from carextract.find.toxicities.composing import Composer
+from carextract.find.toxicities.items import Item
+from carextract.find.toxicities.tables import loose_tables, table_items
 from carextract.grammar.tokens import View
 from carextract.rules import KindRules
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
-from carextract.find.toxicities_items import Group, Item
-from carextract.find.toxicities_judging import above, counted, fits_cell, in_column, is_reported
-from carextract.find.toxicities_ledger import Ledger
-from carextract.find.toxicities_reading import Claim, event_name, read_claims
-from carextract.find.toxicities_subjects import Subject
+from carextract.find.toxicities.items import Group, Item
+from carextract.find.toxicities.judging import above, counted, fits_cell, in_column, is_reported
+from carextract.find.toxicities.ledger import Ledger
+from carextract.find.toxicities.reading import Claim, event_name, read_claims
+from carextract.find.toxicities.subjects import Subject
 from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from carextract.find.sledai_records import Date, Time
+from carextract.find.sledai.records import Date, Time
 from carextract.grammar.tokens import Token
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
-from carextract.find.sledai_course import Course
-from carextract.find.sledai_readings import Reading, take
-from carextract.find.sledai_records import Source
-from carextract.find.sledai_visits import Visit, visit_of
+from carextract.find.sledai.course import Course
+from carextract.find.sledai.readings import Reading, take
+from carextract.find.sledai.records import Source
+from carextract.find.sledai.visits import Visit, visit_of
 from carextract.find.statements import statements
 from carextract.find.tables import Cell, Table
 from carextract.grammar.readers import Score

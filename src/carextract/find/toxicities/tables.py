@@ -8,8 +8,8 @@ from collections.abc import Container, Iterator, Sequence
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
 from carextract.find.tables import Cell, Row, Table
-from carextract.find.toxicities_composing import Composer
-from carextract.find.toxicities_items import Item
+from carextract.find.toxicities.composing import Composer
+from carextract.find.toxicities.items import Item
 from carextract.tracked import Span
 
 _PATIENT_COLUMN = re.compile(

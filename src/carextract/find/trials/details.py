@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from carextract.find.trials_numbers import Mention
+from carextract.find.trials.numbers import Mention
 from carextract.grammar.tokens import Token
 from carextract.values import iso_date, trial_phase
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from carextract.find.toxicities_reading import Claim
+from carextract.find.toxicities.reading import Claim
 from carextract.grammar.tokens import Token
 from carextract.tracked import Span
 

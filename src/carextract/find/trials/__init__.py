@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
-from carextract.find.trials_details import Detail
-from carextract.find.trials_numbers import Mention, read_numbers
-from carextract.find.trials_places import Places
+from carextract.find.trials.details import Detail
+from carextract.find.trials.numbers import Mention, read_numbers
+from carextract.find.trials.places import Places
 from carextract.rules import KindRules
 from carextract.tracked import Span
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
-from carextract.find.sledai_course import Course
-from carextract.find.sledai_patients import patients_of
-from carextract.find.sledai_reach import Listed, Place, Reach
-from carextract.find.sledai_readings import Reading, take
-from carextract.find.sledai_records import Date, Source, Time
-from carextract.find.sledai_tables import read_table
-from carextract.find.sledai_visits import Visit, last_date, times_of, visit_of
+from carextract.find.sledai.course import Course
+from carextract.find.sledai.patients import patients_of
+from carextract.find.sledai.reach import Listed, Place, Reach
+from carextract.find.sledai.readings import Reading, take
+from carextract.find.sledai.records import Date, Source, Time
+from carextract.find.sledai.tables import read_table
+from carextract.find.sledai.visits import Visit, last_date, times_of, visit_of
 from carextract.find.statements import Statement, statements
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules

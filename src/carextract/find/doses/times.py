@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from carextract.find.doses_mentions import Dose, kind_of
+from carextract.find.doses.mentions import Dose, kind_of
 from carextract.find.paragraphs import Paragraph
 from carextract.grammar.amounts import join_unit
 from carextract.grammar.tokens import Token, View

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from carextract.find.statements import Statement
-from carextract.find.toxicities_items import Item
-from carextract.find.toxicities_reading import Claim
+from carextract.find.toxicities.items import Item
+from carextract.find.toxicities.reading import Claim
 from carextract.grammar.tokens import filler_weight
 from carextract.tracked import Span
 

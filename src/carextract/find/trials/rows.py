@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from carextract.find.trials_details import (
+from carextract.find.trials.details import (
     Detail,
     Line,
     misread_phase,
     read_cell,
     tokens_within,
 )
-from carextract.find.trials_numbers import Mention
+from carextract.find.trials.numbers import Mention
 from carextract.values import iso_date, trial_phase
 
 Columns = Sequence[str | None]

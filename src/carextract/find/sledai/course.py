@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from carextract.find.facts import Fact
-from carextract.find.sledai_records import Record, Source, Time, fields_of
+from carextract.find.sledai.records import Record, Source, Time, fields_of
 from carextract.grammar.readers import Score
 from carextract.tracked import Span
 from carextract.values import Number

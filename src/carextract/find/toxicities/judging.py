@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, contexts
-from carextract.find.toxicities_items import Group, Item
-from carextract.find.toxicities_reading import Claim
-from carextract.find.toxicities_subjects import Subject
+from carextract.find.toxicities.items import Group, Item
+from carextract.find.toxicities.reading import Claim
+from carextract.find.toxicities.subjects import Subject
 from carextract.rules import KindRules
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from carextract.find.article import Article
 from carextract.find.tables import Row
-from carextract.find.trials_details import Detail, Line, read_cell, read_sentence, tokens_within
-from carextract.find.trials_numbers import Mention
-from carextract.find.trials_rows import Columns, header_columns, is_prose, is_row, read_row
+from carextract.find.trials.details import Detail, Line, read_cell, read_sentence, tokens_within
+from carextract.find.trials.numbers import Mention
+from carextract.find.trials.rows import Columns, header_columns, is_prose, is_row, read_row
 from carextract.grammar.lexicon import tokenise
 from carextract.rules import KindRules
 
