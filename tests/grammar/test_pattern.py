@@ -56,3 +56,22 @@ def test_a_field_holds_every_token_it_captured() -> None:
 def test_what_is_refused(source: str) -> None:
     with pytest.raises(PatternSyntaxError):
         compile_pattern(source, CODES, SETS, adjacent=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        ("A B", ["A", "B"]),
+        ("A B?", ["A"]),
+        ("A B{0,2} C{1,2}", ["A", "C"]),
+        ("AB (C)?", ["AB"]),
+        ("(A | B) C", ["C"]),
+        ("A (?!B)", ["A"]),
+        ("A | B C", []),
+        ("A (B C)? x:C", ["A", "C"]),
+    ],
+)
+def test_what_a_pattern_cannot_do_without(source: str, needed: list[str]) -> None:
+    pattern = compile_pattern(source, CODES, SETS, adjacent=False)
+    wanted = ["".join(CODES[name] for name in SETS.get(item, (item,))) for item in needed]
+    assert list(pattern.needed) == wanted

@@ -50,11 +50,17 @@ class Pattern(NamedTuple):
     expression: str
     groups: Mapping[str, str]  # group name in the expression -> field
     names: frozenset[str]  # token classes and sets it mentions
+    needed: tuple[str, ...]  # of the codes in each, one must be there for a match anywhere
 
     @property
     def regex(self) -> re.Pattern[str]:
         """The regular expression over the codes of tokens."""
         return compiled(self.expression)
+
+    def may_match(self, codes: str) -> bool:
+        """Whether all that the pattern cannot do without is among some codes: most patterns fit
+        nothing in a paragraph, and their expressions need not even be compiled."""
+        return all(any(code in codes for code in needed) for needed in self.needed)
 
     def match(self, seen: View, index: int) -> Match | None:
         """The match that starts at token ``index``, or None."""
@@ -63,6 +69,8 @@ class Pattern(NamedTuple):
 
     def search(self, seen: View, index: int) -> Match | None:
         """The first match that starts at token ``index`` or later, or None."""
+        if not self.may_match(seen.codes):
+            return None
         at = seen.starts[index] if index < len(seen.starts) else len(seen.codes)
         while found := self.regex.search(seen.codes, at):
             if found.end() > found.start():
@@ -93,6 +101,8 @@ def compile_pattern(
     parts: list[str] = []
     groups: dict[str, str] = {}
     names: set[str] = set()
+    needed: list[str] = []  # of each item outside all brackets
+    alternatives = False
     gaps = {None: "" if adjacent else SHORT, "~": SHORT + MEDIUM, "&": ""}
 
     def capture(field: str) -> str:
@@ -101,6 +111,7 @@ def compile_pattern(
         return f"(?P<{group}>"
 
     at = last = 0
+    outside = False  # whether the last item stands outside all brackets
     opened: list[int] = []
     while source[at:].strip():
         piece = _PIECE.match(source, at)
@@ -115,10 +126,14 @@ def compile_pattern(
             if not opened:
                 raise PatternSyntaxError("a bracket is closed that was never opened")
             last = opened.pop()
+            outside = False
             parts.append(")")
         elif piece["times"]:
+            if outside and piece["times"].startswith(("?", "{0")):
+                needed.pop()
             parts[last:] = [_repeated("".join(parts[last:]), piece["times"], groups)]
         elif piece["bar"]:
+            alternatives |= not opened
             parts.append("|")
         else:
             name = piece["name"]
@@ -129,12 +144,17 @@ def compile_pattern(
             names.add(name)
             gap = gaps[piece["reach"]]
             atom = f"[{gap}]?" if gap else ""
-            atom += "[" + re.escape("".join(codes[member] for member in members)) + "]"
+            choice = "".join(codes[member] for member in members)
+            atom += "[" + re.escape(choice) + "]"
+            outside = not opened
+            if outside:
+                needed.append(choice)
             last = len(parts)
             parts.append((capture(piece["field"]) if piece["field"] else "(?:") + atom + ")")
     if opened:
         raise PatternSyntaxError("a bracket is not closed")
-    return Pattern(source, "".join(parts), groups, frozenset(names))
+    needed = [] if alternatives else needed
+    return Pattern(source, "".join(parts), groups, frozenset(names), tuple(needed))
 
 
 def _repeated(body: str, times: str, groups: dict[str, str]) -> str:

@@ -32,7 +32,9 @@ def joined(
 
 def _matches(phrase: Phrase, seen: View) -> list[tuple[int, int, Token]]:
     """Where a phrase fits, as token indices [first, last), and what it makes of these tokens."""
-    found = []
+    found: list[tuple[int, int, Token]] = []
+    if not phrase.pattern.may_match(seen.codes):
+        return found
     for piece in phrase.pattern.regex.finditer(seen.codes):
         if piece.end() == piece.start():
             continue
