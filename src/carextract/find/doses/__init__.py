@@ -22,8 +22,10 @@ from carextract.rules import KindRules
 from carextract.tracked import Span
 
 _FEWEST_CELLS, _MOST_CELLS = 10_000, 10**12
+_LONGEST_TORN = 7
 _GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
 _BREAKS_OFF = re.compile(r"\s?/\s*(?:$|[\n，。；,;)）|])")
+_TORN_DECIMAL = re.compile(r"[^\s\d.]\s?\d{1,3}\.\s(?=\d)")
 _BASES = frozenset({"PER_BODY", "PER_TIME", "PER_TIME_AFTER", "TIMED_DOSE"})
 _SPEAKS_OF_CELLS = re.compile(
     r"car[ -]?(?:t|nk)(?![a-z])|细胞[治疗]|干细胞|cell (?:therap|product)", re.I
@@ -70,6 +72,8 @@ def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterat
     """The doses that one statement holds."""
     members = [member for member in _members(statement, paragraph) if _possible(member)]
     if not members or _far_fetched(statement, paragraph) or _cut_short(statement, paragraph):
+        return
+    if any(_torn(member, paragraph) for member in members):
         return
     if any(stands_for_a_factor(token, paragraph.text) for token in statement.all("values")[:1]):
         return
@@ -190,6 +194,13 @@ def _named(members: list[Member], statement: Statement) -> str | None:
     names = [member.agent for member in members if member.agent]
     names += [t.value for t in statement.all("cells") if t.kind == "CELL_PRODUCT"]
     return names[0] if names else None
+
+
+def _torn(member: Member, paragraph: Paragraph) -> bool:
+    """Whether a power of ten is what a gap has left of a decimal: the 5×10^6 of 1. 5×10^6."""
+    before = paragraph.text[max(0, member.start - _LONGEST_TORN) : member.start]
+    digits = paragraph.text[member.start : member.start + 1]
+    return member.factor != 1 and _TORN_DECIMAL.search(before + digits) is not None
 
 
 def _cut_short(statement: Statement, paragraph: Paragraph) -> bool:

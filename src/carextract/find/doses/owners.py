@@ -127,18 +127,21 @@ class Owners:
             return False
         if self._next_is(last, "LAB"):
             return True
-        amount_between = crossed = False
+        amount_between = crossed = timed = False
         for index in range(first - 1, max(-1, first - _FARTHEST_TOKENS), -1):
             kind = self.seen.tokens[index].kind
             if kind == "STOP":
                 break
-            if kind in _GIVING:
+            if kind == "PER_TIME" and not crossed:
+                timed = True  # 尿蛋白每日5.8 g: what is passed in a day has a time base too
+                continue
+            if kind in _GIVING or (timed and crossed):
                 return False
             if kind == "LAB" and (not crossed or amount_between):
                 return True
             amount_between = amount_between or kind in _AMOUNTS
             crossed = crossed or kind in _CLAUSE
-        return unit in _DOUBTFUL and not self._given_after(last)
+        return unit in _DOUBTFUL and not timed and not self._given_after(last)
 
     def _eaten(self, first: int, last: int) -> bool:
         """Whether grams per kilogram are of a diet: protein 0.8 g/kg/d, 蛋白摄入<0.8 g/kg."""

@@ -284,7 +284,8 @@ def _from_before(doses: list[Dose], line: _Line) -> list[Dose]:
         if time is None or not line.untimed(dose) or line.last(before) > line.first(dose):
             continue
         apart = line.text_between(before, dose)
-        if _RANGE_OF.fullmatch(apart) or (_in_front(before) and _listed(apart, line, before, dose)):
+        shared = _in_front(before) and not _behind_name(before, line)
+        if _RANGE_OF.fullmatch(apart) or (shared and _listed(apart, line, before, dose)):
             out[number] = _timed(dose, time)
     return out
 
@@ -298,6 +299,12 @@ def _listed(apart: str, line: _Line, before: Dose, dose: Dose) -> bool:
 def _in_front(dose: Dose) -> bool:
     """Whether the time base of a dose was printed before it, not behind its unit."""
     return _ENDS_IN_BASE.search(dose.text) is not None
+
+
+def _behind_name(dose: Dose, line: _Line) -> bool:
+    """Whether the time base in front of a dose stands behind its drug, and so is that one's alone:
+    ``吗替麦考酚酯每日2 g及贝利尤单抗400 mg``."""
+    return [t.kind for t in line.tokens[: line.first(dose)][-2:]] == ["DRUG", "PER_TIME"]
 
 
 def _coordinated(between: Sequence[Token]) -> bool:

@@ -21,7 +21,7 @@ _NEVER_ALONE = _NEVER | {"possibility", "advice"}
 def counted(statement: Statement, claim: Claim, group: Group, subject: Subject) -> Claim:
     """The count that others give: the whole group, the one patient, those the sentence is about."""
     if claim.absent or claim.numbered:
-        return claim
+        return claim.settled()
     everyone = statement.one("all")
     if everyone is not None:
         all_events = statement.rule.id.endswith(".graded")  # CRS均为1级: of all who had it
@@ -30,7 +30,7 @@ def counted(statement: Statement, claim: Claim, group: Group, subject: Subject) 
     if statement.one("some") or statement.one("most"):
         return claim
     one = 1 if group.one else None
-    return replace(claim, count=subject.count_for(statement) or one)
+    return replace(claim, count=subject.count_for(statement) or one).settled()
 
 
 def above(statement: Statement, claim: Claim, read: Sequence[Item]) -> Claim:

@@ -50,17 +50,17 @@ class Ledger:
 
     def grade(self, statement: Statement, claim: Claim) -> bool:
         """Give a grade to the items before it that lack one: to the last, or with "all" to each."""
-        done = False
+        done, everyone = False, statement.one("all") is not None
         for index in range(len(self.items) - 1, -1, -1):
             item = self.items[index]
             near = item.sentence == self.sentence or (
-                statement.one("all") is not None and item.sentence == self.sentence - 1
+                everyone and item.sentence == self.sentence - 1
             )
             if item.claim.graded or item.claim.absent or not near:
                 break
-            if done and not statement.one("all"):
+            if done and (not everyone or item.sentence != self.items[index + 1].sentence):
                 break
-            graded = replace(item.claim, grade=claim.grade, severity=claim.severity)
+            graded = replace(item.claim, grade=claim.grade, severity=claim.severity).settled()
             spans = (*item.spans, self._span(statement))
             self.items[index] = replace(item, claim=graded, spans=spans)
             done = True

@@ -45,6 +45,12 @@ class Claim:
         """Whether it says how severe."""
         return self.grade is not None or self.severity is not None
 
+    def settled(self) -> Claim:
+        """The highest grade that one patient had is the grade that the patient had."""
+        if self.count != 1 or self.absent or not self.grade or self.grade[0] is not None:
+            return self
+        return replace(self, grade=(self.grade[1], self.grade[1]))
+
 
 def read_claims(
     statement: Statement, text: str, *, neurotoxicity_is_icans: bool

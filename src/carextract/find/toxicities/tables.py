@@ -33,10 +33,14 @@ _FIGURES = re.compile(
     r"(?:\d{1,3}(?:\.\d+)?%?|\d{1,3}/\d{1,3})(?: ?[(（][\d.]+ ?%?[)）])?|[-–—]|none|无"
 )
 _WRAPPED_LABEL = re.compile(r"\s*[A-Z][A-Za-z]+(?: [A-Za-z-]+){0,4}")
+_TIMING = re.compile(  # (day of onset), (d 3), （第3天）
+    r"[(（](?:(?:day|time|onset|d\b|D\d)[^()（）|]{0,20}|第\s?\d+\s?[天日]|(?:发生|出现|起始|起病)(?:时间|日)[^()（）|]{0,6})[)）]",
+    re.I,
+)
 _FEWEST_ROWS = 3
 _WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
 _GRADE_COLUMN = re.compile(
-    r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])[级級]", re.I
+    r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])(?<!任一)[级級]", re.I
 )
 _HIGHEST_COLUMN = re.compile(
     r"(?:(?:max(?:imum|imal|\.)?|highest|worst|peak)[ -]?(?:\w+ )?)?grade|"
@@ -129,6 +133,11 @@ def _is_patient(cell: Cell) -> bool:
     return bool(_PATIENT_LABEL.fullmatch(cell.text.strip()))
 
 
+def _without_timing(text: str) -> str:
+    """A head or a cell without when it began, which is blanked so that the rest stays in place."""
+    return _TIMING.sub(lambda found: " " * len(found[0]), text)
+
+
 def _bare_number(head: str, other: str, *, of_one: bool) -> str:
     """What a number alone in a cell is, by the head that names the event (CRS, % or CRS grade) and
     by the other head (maximum grade)."""
@@ -169,7 +178,7 @@ class _Line:
         text, starts = "", []
         for part, joint in (*parts, *cells):
             starts.append((len(text), part))
-            text += part.text + joint
+            text += _without_timing(part.text) + joint
         other = head if named[0] is self.label else self.label
         bare = _bare_number(named[0].text, other.text, of_one=of_one)
         text += "；"  # a cell ends what it says
