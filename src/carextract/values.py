@@ -14,7 +14,6 @@ Number = int | float
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5}
-_MANTISSA = re.compile(r"\d+(?:\.\d+)?")
 
 
 def tidy(value: Decimal) -> Number:
@@ -88,16 +87,6 @@ def roman_numeral(text: str) -> int | None:
     (3, 2, None)
     """
     return _ROMAN.get(text) or _ROMAN.get(text.lower())
-
-
-def leading_number(text: str) -> Number | None:
-    """The first plain decimal in a captured piece of text.
-
-    >>> leading_number("± 4.2"), leading_number("none")
-    (4.2, None)
-    """
-    match = _MANTISSA.search(text)
-    return decimal(match[0]) if match else None
 
 
 _PHASE_WORDS = re.compile(r"phases?|early|first|临床|[早期第\s_.()（）]", re.I)

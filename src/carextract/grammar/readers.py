@@ -19,7 +19,6 @@ from carextract.values import (
     decimal,
     iso_date,
     roman_numeral,
-    scaled,
     trial_phase,
 )
 
@@ -64,10 +63,6 @@ def _power_written_out(groups: Groups) -> Power:
 
 def _chinese(groups: Groups) -> int | None:
     return chinese_numeral(groups["n"] or "")
-
-
-def _roman(groups: Groups) -> int | None:
-    return roman_numeral(groups["n"] or "")
 
 
 def _text(groups: Groups) -> str | None:
@@ -161,10 +156,6 @@ def _number(fields: Fields) -> Any:
     return fields["n"][0].value
 
 
-def _scaled(fields: Fields) -> Number:
-    return scaled(fields["n"][0].value, fields["scale"][0].value)
-
-
 def _sum(fields: Fields) -> Number | None:
     """Twenty-one: tens and ones."""
     tens, ones = (fields[name][0].value for name in ("tens", "ones"))
@@ -213,11 +204,6 @@ def _last(fields: Fields) -> Any:
 def _present(fields: Fields) -> bool:
     """Words that mean something by being there; nothing is to be read from them."""
     return bool(fields["n"])
-
-
-def _values(fields: Fields) -> tuple[Any, ...]:
-    """The values of all tokens captured as ``n``."""
-    return tuple(token.value for token in fields["n"] if token.value is not None)
 
 
 def _score(fields: Fields) -> Score | None:
@@ -281,7 +267,6 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "millions": _millions,
     "power-written-out": _power_written_out,
     "chinese": _chinese,
-    "roman": _roman,
     "text": _text,
     "visit-code": _visit_code,
     "spread": _spread,
@@ -295,7 +280,6 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
 }
 PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "number": _number,
-    "scaled": _scaled,
     "sum": _sum,
     "range": _range,
     "point-or-range": _point_or_range,
@@ -307,7 +291,6 @@ PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "series": _series,
     "last": _last,
     "present": _present,
-    "values": _values,
     "score": _score,
     "scores": _scores,
     **AMOUNT_READERS,

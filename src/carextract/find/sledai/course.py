@@ -79,15 +79,6 @@ class Course:
             for one in self.held.get(source.subject, []):
                 one.lone |= one.source == source
 
-    def _said_again(self, held: list[_Held], scores: Sequence[Score], source: Source) -> bool:
-        """Whether one of several baselines is repeated in a later sentence: what comes next is set
-        against that one."""
-        if len(held) < 2 or len(scores) != 1 or held[0].source.sentence == source.sentence:
-            return False
-        places = [place for place, one in enumerate(held) if _same(one.score, scores[0])]
-        self.turn = places[0] if places else self.turn
-        return bool(places)
-
     def _remaining(self, source: Source) -> bool:
         """Whether a patient is the one left over: 0 in four, and in the fifth 2."""
         last = self.last_in(source.sentence)
