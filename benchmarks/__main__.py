@@ -1,9 +1,10 @@
-"""Print every ratio beside its target: `python -m benchmarks [--rounds N] [--quick]`."""
+"""Print every ratio beside its target: `python -m benchmarks [text|pdf|papers]`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks.measures import Result, against_opencc, growth, start_up, tripled_rules
 
@@ -11,23 +12,53 @@ from benchmarks.measures import Result, against_opencc, growth, start_up, triple
 def main() -> None:
     """Measure, print, and say at the end which targets are missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("text", "pdf", "papers"),
+        default="text",
+        help="speed on texts, speed on PDFs, or how well PDFs are read beside other readers",
+    )
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each pair (default 5)")
-    parser.add_argument("--quick", action="store_true", help="leave out the 20 MB text")
+    parser.add_argument("--quick", action="store_true", help="leave out the longest files")
+    parser.add_argument(
+        "--papers", type=Path, help="folder of PDFs (default: our own samples; for papers: needed)"
+    )
     options = parser.parse_args()
+    if options.what == "papers":
+        from benchmarks.papers import compare
+
+        if options.papers is None:
+            parser.error("papers: give the folder that tests/papers speaks of with --papers")
+        for line in compare(options.papers):
+            print(line)
+        return
+    measured = _pdf if options.what == "pdf" else _text
     print(f"{'':48} {'ratio':>6} {'target':>7}   measured")
     missed = 0
-    for result in _results(options.rounds, quick=options.quick):
+    for result in measured(options.rounds, quick=options.quick, papers=options.papers):
         sign = " " if result.met else "!"
         print(f"{result.name:48} {result.ratio:6.2f} {result.target:6.2f} {sign}  {result.detail}")
         missed += not result.met
     print("every target met" if not missed else f"{missed} missed, marked !")
 
 
-def _results(rounds: int, *, quick: bool) -> Iterator[Result]:
+def _text(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]:
+    del papers  # only PDFs are read from a folder
     yield from start_up(rounds)
     yield from against_opencc(rounds)
     yield from tripled_rules(rounds)
     yield from growth(rounds, ("10 kB", "1 MB") if quick else ("10 kB", "1 MB", "20 MB"))
+
+
+def _pdf(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]:
+    from benchmarks import pdf
+
+    samples = sorted(pdf.SAMPLES.glob("*.pdf"))
+    yield from pdf.against_readers(sorted(papers.rglob("*.pdf")) if papers else samples, rounds)
+    yield from pdf.book(samples)
+    if not quick:
+        yield from pdf.growth(samples)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from carextract.errors import CarextractError, PatternError
+from carextract.errors import CarextractError, InputError, PatternError
 
 if TYPE_CHECKING:
     from carextract.evaluate import Report, Tally
@@ -45,8 +45,27 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Ocr(StrEnum):
+    """When pages of a PDF are read by character recognition."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 Input = Annotated[
-    str, typer.Argument(metavar="FILE|-", help="A text file, or - for standard input.")
+    str, typer.Argument(metavar="FILE|-", help="A text file or PDF, or - for standard input.")
+]
+Password = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="What opens the PDF, if it is locked.")
+]
+Recognise = Annotated[
+    Ocr,
+    typer.Option(
+        "--ocr",
+        help="Pages read by character recognition: those without text that can be believed, all,"
+        " or none. Needs the extra: pip install 'carextract[ocr]'.",
+    ),
 ]
 Patterns = Annotated[
     Path | None,
@@ -60,6 +79,8 @@ def main() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(prog_name="carextract")
+    except InputError as error:
+        _fail(_one_line(f"{error} [{error.code}]"))
     except CarextractError as error:
         _fail(_one_line(str(error)))
     except BrokenPipeError:
@@ -98,14 +119,18 @@ def parse(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 1 when the document has warnings.")
     ] = False,
+    password: Password = None,
+    pages: Annotated[
+        str | None, typer.Option(metavar="LIST", help="Only these pages of a PDF: 3-7, 1,4-6.")
+    ] = None,
+    ocr: Recognise = Ocr.AUTO,
 ) -> None:
-    """The facts of a text, each with its proof, as JSON."""
+    """The facts of a paper, each with its proof, as JSON."""
     from carextract.pipeline import parse_source
     from carextract.write import write_output
 
-    source = _read(file)
-    if output is not None and output.exists() and file != "-" and output.samefile(file):
-        raise CarextractError(f"{output}: is the input itself; give another place for the output")
+    _check_not_input(output, file)
+    source = _read(file, password=password, pages=pages, ocr=ocr)
     document = parse_source(source, patterns=patterns)
     data = _formatted(document, output_format)
     if output is None:
@@ -114,6 +139,7 @@ def parse(
         write_output(output, data.encode("utf-8"))
     if strict and document.warnings:
         _fail("\n".join(f"{file}: {notice.message}" for notice in document.warnings))
+    _say_what_was_left_out(file, source)
 
 
 @app.command()
@@ -126,18 +152,64 @@ def text(
     edits: Annotated[
         bool, typer.Option("--edits", help="What cleaning changed, and where, instead.")
     ] = False,
+    layout: Annotated[
+        bool,
+        typer.Option(
+            "--layout",
+            help="A picture (PNG) of a page of a PDF with what was read on it, instead: lines,"
+            " columns, tables, and numbers in reading order.",
+        ),
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Write here, whole or not at all."),
+    ] = None,
+    password: Password = None,
+    pages: Annotated[
+        str | None,
+        typer.Option("--page", "--pages", metavar="LIST", help="Only these pages: 3, 3-7, 1,4-6."),
+    ] = None,
+    ocr: Recognise = Ocr.AUTO,
 ) -> None:
     """What was read: the text that all offsets count in."""
-    if cleaned and edits:
-        raise typer.BadParameter("choose one of --cleaned and --edits")
-    source = _read(file)
+    from carextract.write import write_output
+
+    if cleaned + edits + layout > 1:
+        raise typer.BadParameter("choose one of --cleaned, --edits and --layout")
+    _check_not_input(output, file)
+    if layout:
+        data = _drawn(file, password=password, page=pages, output=output)
+    else:
+        source = _read(file, password=password, pages=pages, ocr=ocr)
+        data = _text_of(source, cleaned=cleaned, edits=edits).encode("utf-8", "surrogatepass")
+        _say_what_was_left_out(file, source)
+    if output is None:
+        _write(data)
+    else:
+        write_output(output, data)
+
+
+def _text_of(source: "Source", *, cleaned: bool, edits: bool) -> str:
     if not cleaned and not edits:
-        _print(source.text)
-        return
+        return source.text
     from carextract.clean import clean
 
-    tracked = clean(source.text)
-    _print(tracked.text if cleaned else "".join(_edit_lines(tracked)))
+    tracked = clean(source.text, layout_known=source.pages is not None)
+    return tracked.text if cleaned else "".join(_edit_lines(tracked))
+
+
+def _drawn(file: str, *, password: str | None, page: str | None, output: Path | None) -> bytes:
+    """The picture of a page; not for a terminal, which would show its bytes."""
+    if page is None or not page.isdigit():
+        raise typer.BadParameter("--layout draws one page: give its number with --page")
+    if output is None and sys.stdout.isatty():
+        raise typer.BadParameter("--layout writes a picture: give a place for it with --output")
+    from carextract.read import read_bytes
+    from carextract.read.pdf.drawing import draw_page
+
+    data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file))
+    label = "standard input" if file == "-" else file
+    return draw_page(data, int(page), label=label, password=password)
 
 
 @patterns_app.command("check")
@@ -231,10 +303,37 @@ def schema() -> None:
     _print(json.dumps(dialect | body, ensure_ascii=False, indent=2) + "\n")
 
 
-def _read(file: str) -> "Source":
-    from carextract.read import read, read_stdin
+def _read(file: str, *, password: str | None, pages: str | None, ocr: Ocr) -> "Source":
+    from carextract.read import PdfOptions, Recognition, read, read_stdin
 
-    return read_stdin(sys.stdin.buffer) if file == "-" else read(Path(file))
+    options = PdfOptions(
+        password=password,
+        pages=pages,
+        recognition=Recognition(ocr.value),
+        progress=_show_progress if sys.stderr.isatty() else None,
+    )
+    if file == "-":
+        return read_stdin(sys.stdin.buffer, pdf=options)
+    return read(Path(file), pdf=options)
+
+
+def _show_progress(done: int, total: int) -> None:
+    """One line of the terminal, written over as pages are recognised, and gone at the end."""
+    line = f"recognising characters: {done} of {total} pages" if done < total else ""
+    print(f"\r{line:<50}\r{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _check_not_input(output: Path | None, file: str) -> None:
+    if output is None or file == "-" or not (output.exists() and Path(file).exists()):
+        return
+    if output.samefile(file):
+        raise CarextractError(f"{output}: is the input itself; give another place for the output")
+
+
+def _say_what_was_left_out(file: str, source: "Source") -> None:
+    """Pages that could not be read are in the warnings of the document, and said here too."""
+    for notice in source.notices:
+        _complain(f"{file}: {notice.message} [{notice.code}]")
 
 
 def _formatted(document: "Document", output_format: Format) -> str:
@@ -305,8 +404,12 @@ def _tally_line(name: str, tally: "Tally") -> str:
 
 def _print(data: str) -> None:
     """Write to standard output in UTF-8, whatever the locale; a text comes out as it was read."""
+    _write(data.encode("utf-8", "surrogatepass"))
+
+
+def _write(data: bytes) -> None:
     try:
-        sys.stdout.buffer.write(data.encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _stdout_is_gone()
@@ -324,8 +427,12 @@ def _one_line(message: str) -> str:
 
 def _fail(message: str) -> NoReturn:
     for line in message.splitlines():
-        print(f"carextract: {line}", file=sys.stderr)  # noqa: T201
+        _complain(line)
     sys.exit(1)
+
+
+def _complain(line: str) -> None:
+    print(f"carextract: {line}", file=sys.stderr)  # noqa: T201
 
 
 _NEW_RULE = """\

@@ -85,10 +85,18 @@ class Evidence(Record):
         description="Offset of the first character in the source text, in code points."
     )
     end: Count = Field(description="Offset after the last character, in code points.")
-    page: Ordinal | None = Field(description="Page, counted from 1; null for text files.")
+    page: Ordinal | None = Field(
+        default=None, description="Page, counted from 1; null for text files."
+    )
     boxes: tuple[tuple[float, float, float, float], ...] | None = Field(
+        default=None,
         description="[x0, top, x1, bottom] in PDF points from the top left of the page, one box a"
-        " line of the quote; null for text files."
+        " line of the quote; null for text files.",
+    )
+    ocr_score: float | None = Field(
+        default=None,
+        description="How sure character recognition was of the least sure line of the quote, 0 to"
+        " 1; null for text that is in the file.",
     )
 
 

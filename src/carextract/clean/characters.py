@@ -51,22 +51,40 @@ _RETURN = Pattern(r"\r\n?")
 _WIDE_GAP = Pattern("(?<=[^\\s\u3000])\u3000(?=[^\\s\u3000])|\u3000+")
 _DOTS = "·‧∙⋅"
 _MIDDLE_DOT = Pattern(rf"[{_DOTS}](?<=[0-9].)(?=[0-9])(?P<power>(?=10[\^⁰¹²³⁴-⁹]))?")
-_POWER = Pattern(r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?![⁰¹²³⁴-⁹])")
+_POWER = Pattern(
+    r"10(?<![0-9.]10)\s?(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2})(?:⁻(?P<highest>[⁰¹²³⁴-⁹]{1,2}))?"
+    r"(?![⁰¹²³⁴-⁹])"
+)
 _PER = Pattern(r"⁻[¹²³](?<=[A-Za-zμ]..)")
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_LETTERS = str.maketrans(_RAISED_LETTERS, "abcdefghijklmnoprstuvwxyz")
+_ORDINAL = Pattern("(?:ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)(?<=[0-9]..)")
+_RAISED_LETTER = f"[{_RAISED_LETTERS}]"
+# What stands behind 10, or behind a caret, may belong to its power.
+_BEHIND_NUMBER = r"(?<=[0-9].)(?<!10.)(?<!\^[0-9].)(?<!\^[0-9]{2}.)"
+_MARK = Pattern(
+    rf"[⁰¹²³⁴-⁹]{_BEHIND_NUMBER}[⁰¹²³⁴-⁹]{{0,2}}(?:[⁻,，、–-][⁰¹²³⁴-⁹]{{1,3}}){{0,9}}"
+    r"(?![⁰¹²³⁴-⁹⁺⁻A-Za-z])"
+    rf"|{_RAISED_LETTER}(?<=[0-9].)(?:[,，、]{_RAISED_LETTER}){{0,9}}(?!{_RAISED_LETTER}|[A-Za-z])"
+)
+_SUBSCRIPT = Pattern("[₀-₉](?<=[A-Za-z].)[₀-₉]*")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def characters(text: TrackedText) -> TrackedText:
     """Write every character in its plain form and drop the ones that show nothing.
 
     Ligatures, odd spaces, hyphens, minus and comparison signs, decimal points in the middle of the
-    line, raised exponents, line ends, zero-width and control characters. Form feeds stay for the
-    search for page furniture; `m²` and Chinese punctuation stay as they are. Never NFKC, which
-    would make 106 of 10⁶.
+    line, raised exponents, line ends, zero-width and control characters. Raised marks behind a
+    number go: they cite a paper or a footnote. Form feeds stay for the search for page furniture;
+    `m²` and Chinese punctuation stay as they are. Never NFKC, which would make 106 of 10⁶.
 
     >>> characters(TrackedText.of("0·75\\u2009×\\u200910⁶ kg⁻¹, ﬁve lympho\\u00ad\\ncytes")).text
     '0.75 × 10^6 kg-1, five lymphocytes'
     >>> characters(TrackedText.of("m², 30\\u201340 %, 甲·乙")).text
     'm², 30–40 %, 甲·乙'
+    >>> characters(TrackedText.of("from 16¹² to 4.5ᵃ, IC₅₀, the 4ᵗʰ")).text
+    'from 16 to 4.5, IC50, the 4th'
     """
     raw = text.text
     if raw.isascii() and raw.isprintable():
@@ -82,6 +100,7 @@ def characters(text: TrackedText) -> TrackedText:
     text = raised_powers(text, STEP)
     if "⁻" in raw:
         text = substitute(text, STEP, _PER, lambda match: match[0].translate(_SUPERSCRIPTS))
+    text = _raised_and_lowered(text)
     text = substitute(text, STEP, _GLYPHS, _ideograph)
     return substitute(
         text, STEP, _CHARACTERS, lambda match: "".join(_SINGLE[character] for character in match[0])
@@ -91,14 +110,26 @@ def characters(text: TrackedText) -> TrackedText:
 def raised_powers(text: TrackedText, step: str) -> TrackedText:
     """Write raised exponents of ten behind a caret.
 
-    >>> raised_powers(TrackedText.of("5 × 10⁸, 4², 110⁵"), "characters").text
-    '5 × 10^8, 4², 110⁵'
+    >>> raised_powers(TrackedText.of("5 × 10⁸, 10⁵⁻⁶, 4², 110⁵"), "characters").text
+    '5 × 10^8, 10^5-10^6, 4², 110⁵'
     """
     return substitute(text, step, _POWER, _power)
 
 
-def _power(match: re.Match[str]) -> str:
-    return "10^" + match["raised"].translate(_SUPERSCRIPTS)
+def _power(match: re.Match[str]) -> str | None:
+    """A power of ten, or two of them where the exponents are a range; one that falls is none."""
+    lowest = match["raised"].translate(_SUPERSCRIPTS)
+    if match["highest"] is None:
+        return "10^" + lowest
+    highest = match["highest"].translate(_SUPERSCRIPTS)
+    return f"10^{lowest}-10^{highest}" if int(lowest) < int(highest) else None
+
+
+def _raised_and_lowered(text: TrackedText) -> TrackedText:
+    """Raised marks and endings of numbers, and lowered digits of names."""
+    text = substitute(text, STEP, _ORDINAL, lambda match: match[0].translate(_LETTERS))
+    text = substitute(text, STEP, _MARK, "")
+    return substitute(text, STEP, _SUBSCRIPT, lambda match: match[0].translate(_SUBSCRIPTS))
 
 
 def _point(match: re.Match[str]) -> str:

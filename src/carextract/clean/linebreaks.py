@@ -312,7 +312,7 @@ def _joint(raw: str, lines: Sequence[Line], i: int) -> tuple[int, int, str]:
     line, after = lines[i], lines[i + 1]
     hyphen = _HYPHEN.search(line.tail)
     if hyphen and _LOWER.match(after.text):
-        return line.end - (not _is_compound(hyphen["head"], after.text)), after.start, ""
+        return line.end - (not is_compound(hyphen["head"], after.text)), after.start, ""
     spaced = _needs_space(line, after)
     in_a_word = line.text[-1].isalnum() and after.text[0].isalnum()
     if (
@@ -325,10 +325,10 @@ def _joint(raw: str, lines: Sequence[Line], i: int) -> tuple[int, int, str]:
     return line.end, after.start, " " if spaced else ""
 
 
-def _is_compound(head: str, tail: str) -> bool:
+def is_compound(head: str, tail: str) -> bool:
     """Whether a hyphen at a line end belongs to the word.
 
-    >>> _is_compound("long", "term survival"), _is_compound("low", "ered"), _is_compound("CAR", "t")
+    >>> is_compound("long", "term survival"), is_compound("low", "ered"), is_compound("CAR", "t")
     (True, False, True)
     """
     return head.isupper() or (head.lower() in _COMPOUND_HEADS and not _SUFFIX.match(tail))

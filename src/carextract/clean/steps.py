@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Literal
 
 from carextract.tracked import TrackedText
 
@@ -15,12 +16,14 @@ class Step:
     """A cleaning step: the module and function it is, and the signs of the damage it undoes.
 
     `characters`: at least one of them is in a damaged text. `shape`: an expression that is found
-    in a damaged text; it is looked for only where one of the characters is.
+    in a damaged text; it is looked for only where one of the characters is. `layout`: the step is
+    for texts whose layout has to be guessed, or only for those whose layout is known.
     """
 
     name: str
     characters: str
     shape: str = ""
+    layout: Literal["either", "guessed", "known"] = "either"
 
     def may_help(self, raw: str, alphabet: Set[str]) -> bool:
         """Whether a text, made of the characters of an alphabet, may need this step."""
@@ -47,7 +50,9 @@ _ODD = _between(
     (0x1680, 0x1680),
     (0x2000, 0x2011),
     (0x2028, 0x202F),
-    (0x205F, 0x2074),
+    (0x02B0, 0x02E3),
+    (0x1D43, 0x1DBB),
+    (0x205F, 0x208E),
     (0x2E80, 0x2FD5),
     (0xF900, 0xFB06),
     (0xFE0E, 0xFE0F),
@@ -99,10 +104,11 @@ STEPS = (
     Step("latex", "\\${"),
     Step("pinyin", "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "[（(][a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"),
     Step("letter_spacing", " ", _GAPS),
-    Step("table_cells", "\n", r"\n(?: {4,}\S|\d{3,9} {3,}\S)"),
-    Step("page_furniture", "\n\f"),
-    Step("columns", "\n"),
-    Step("linebreaks", "\n"),
+    Step("table_cells", "\n", r"\n(?: {4,}\S|\d{3,9} {3,}\S)", layout="guessed"),
+    Step("page_furniture", "\n\f", layout="guessed"),
+    Step("columns", "\n", layout="guessed"),
+    Step("linebreaks", "\n", layout="guessed"),
+    Step("broken_words", "\n", r"\w[-–]\n", layout="known"),
     Step("traditional", _TRADITIONAL),
     Step("word_spacing", " ", _GAP),
     Step("latin_spacing", " ", _LATIN_GAPS),

@@ -11,11 +11,12 @@ from carextract.find.trials import find_trials
 from carextract.rules import Rules
 from carextract.tracked import TrackedText
 
+# Doses come last: they read single sentences of what the others did not read as a whole.
 _FINDERS = {
     "trials": find_trials,
-    "doses": find_doses,
     "sledai": find_sledai,
     "toxicities": find_toxicities,
+    "doses": find_doses,
 }
 
 

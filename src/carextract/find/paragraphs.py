@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from carextract.grammar.lexicon import Lexicon, private_view, tokenise
 from carextract.grammar.tokens import Token, View, view
@@ -14,6 +15,8 @@ from carextract.rules import KindRules
 # A paragraph longer than this is cut at the end of a sentence, so that cost stays linear.
 _LONGEST = 4000
 _SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s)")
+# Where a sentence ends beyond doubt, so that no rule reads on.
+_CERTAIN_STOP = re.compile(r"。|\.(?<=[a-z]{3}\.)(?=\s[A-Z][a-z]*\s)")
 
 
 @dataclass(slots=True)
@@ -27,13 +30,19 @@ class Paragraph:
     text: str
     start: int
     lexicon: Lexicon
-    lowered: str = ""
     _scan: Scan | None = field(default=None, repr=False)
     _tokens: Sequence[Token] | None = field(default=None, repr=False)
     _views: dict[str, View] = field(default_factory=dict, repr=False)
 
-    def __post_init__(self) -> None:
-        self.lowered = self.text.lower()
+    @property
+    def end(self) -> int:
+        """Where the line ends in the cleaned text."""
+        return self.start + len(self.text)
+
+    @property
+    def lowered(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
 
     @property
     def scan(self) -> Scan:
@@ -51,9 +60,10 @@ class Paragraph:
 
     def wakes(self, rules: KindRules) -> bool:
         """Whether the paragraph holds one of the pieces without which a kind finds nothing."""
-        if rules.wake is not None and rules.wake.search(self.lowered):
+        lowered = self.lowered
+        if rules.wake is not None and rules.wake.search(lowered):
             return True
-        return any(trigger in self.lowered for trigger in rules.triggers)
+        return any(trigger in lowered for trigger in rules.triggers)
 
     def view(self, rules: KindRules) -> View:
         """The tokens that a kind looks at, its private words among them."""
@@ -66,14 +76,48 @@ class Paragraph:
             self._views[rules.kind] = seen
         return seen
 
+    def forget(self) -> None:
+        """Let go of all that was read of the text."""
+        self._scan = self._tokens = None
+        self._views.clear()
+
+    def stretches(self, sign: re.Pattern[str]) -> tuple[list[Paragraph], list[Paragraph]]:
+        """The sentences with a sign in them, neighbours together, and each of the others, as
+        paragraphs of their own. One that was read already is not cut."""
+        ends = [found.end() for found in _CERTAIN_STOP.finditer(self.text)]
+        if self._tokens is not None or not ends:
+            return [self], []
+        lowered = self.lowered
+        if len(lowered) != len(self.text):
+            return [self], []
+        signed: list[tuple[int, int]] = []
+        others: list[Paragraph] = []
+        for first, last in pairwise((0, *ends, len(self.text))):
+            if not sign.search(lowered, first, last):
+                if first < last:
+                    others.append(self._piece(first, last))
+            elif signed and signed[-1][1] == first:
+                signed[-1] = (signed[-1][0], last)
+            else:
+                signed.append((first, last))
+        if not others:
+            return [self], []
+        return [self._piece(first, last) for first, last in signed], others
+
+    def _piece(self, first: int, last: int) -> Paragraph:
+        return Paragraph(self.text[first:last], self.start + first, self.lexicon)
+
 
 def paragraphs(text: str, lexicon: Lexicon) -> Iterator[Paragraph]:
     """The lines of a cleaned text, empty ones left out, very long ones cut between sentences."""
     start = 0
     for line in text.split("\n"):
-        for first, last in _pieces(line):
-            if line[first:last].strip():
-                yield Paragraph(line[first:last], start + first, lexicon)
+        if len(line) > _LONGEST:
+            for first, last in _pieces(line):
+                if not line[first:last].isspace():
+                    yield Paragraph(line[first:last], start + first, lexicon)
+        elif line and not line.isspace():
+            yield Paragraph(line, start, lexicon)
         start += len(line) + 1
 
 

@@ -47,7 +47,12 @@ def statements(seen: View, rules: KindRules) -> Iterator[Statement]:
 
     At each token the rule that reads most tokens wins; of equals, the one that stands first.
     """
-    upcoming = {i: match for i, rule in enumerate(rules.rules) if (match := _next(rule, seen, 0))}
+    present = frozenset(seen.codes)
+    upcoming = {
+        i: match
+        for i, rule in enumerate(rules.rules)
+        if rule.pattern and rule.pattern.may_match(present) and (match := _next(rule, seen, 0))
+    }
     while upcoming:
         number, match = min(upcoming.items(), key=lambda hit: (hit[1].first, -hit[1].last))
         yield Statement(rules.rules[number], match, seen)

@@ -109,10 +109,8 @@ def read_tables(blocks: Sequence[Paragraph]) -> tuple[Table, ...]:
 
 def _table_at(blocks: Sequence[Paragraph], index: int) -> Table | None:
     """The table whose header is the paragraph at ``index``."""
-    if _CAPTION.match(blocks[index].text):
-        return None
     split = _splitter(blocks[index].text)
-    if split is None:
+    if split is None or _CAPTION.match(blocks[index].text):
         return None
     header = split(blocks[index], True)
     if len(header) < 2 or not _names_columns(header):
@@ -141,12 +139,15 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
     """How the cells of a line are set apart, or None where it is no line of a table."""
     if text.count("|") >= 2 or " | " in text:
         return _bars
-    if len(text) > 300 or _SENTENCE.search(text) or _LIST_ITEM.match(text):
+    if len(text) > 300:
         return None
-    blank_corner = len(text) - len(text.lstrip()) >= _INDENT
+    pieces = len(text.split())
+    blank_corner = text[:1].isspace() and len(text) - len(text.lstrip()) >= _INDENT
+    if pieces + blank_corner < 3 or _SENTENCE.search(text) or _LIST_ITEM.match(text):
+        return None
     if len(_WIDE.split(text.strip())) + blank_corner >= 3:
         return _wide
-    return _single if len(text.split()) >= 3 else None
+    return _single if pieces >= 3 else None
 
 
 def _names_columns(header: Row) -> bool:

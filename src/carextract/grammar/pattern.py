@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -57,10 +57,13 @@ class Pattern(NamedTuple):
         """The regular expression over the codes of tokens."""
         return compiled(self.expression)
 
-    def may_match(self, codes: str) -> bool:
+    def may_match(self, present: Set[str]) -> bool:
         """Whether all that the pattern cannot do without is among some codes: most patterns fit
         nothing in a paragraph, and their expressions need not even be compiled."""
-        return all(any(code in codes for code in needed) for needed in self.needed)
+        for needed in self.needed:  # noqa: SIM110 - a plain loop takes half the time
+            if present.isdisjoint(needed):
+                return False
+        return True
 
     def match(self, seen: View, index: int) -> Match | None:
         """The match that starts at token ``index``, or None."""
@@ -69,8 +72,6 @@ class Pattern(NamedTuple):
 
     def search(self, seen: View, index: int) -> Match | None:
         """The first match that starts at token ``index`` or later, or None."""
-        if not self.may_match(seen.codes):
-            return None
         at = seen.starts[index] if index < len(seen.starts) else len(seen.codes)
         while found := self.regex.search(seen.codes, at):
             if found.end() > found.start():

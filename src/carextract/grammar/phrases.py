@@ -23,18 +23,20 @@ def joined(
 ) -> Sequence[Token]:
     """The tokens with a code, every phrase among them made into one token."""
     seen = adjacency(tokens, text, codes)
+    present = set(seen.codes)
     for phrase in phrases:
+        if not phrase.pattern.may_match(present):
+            continue
         found = _matches(phrase, seen)
         if found:
             seen = _replaced(seen, found, codes[phrase.kind])
+            present.add(codes[phrase.kind])
     return seen.tokens
 
 
 def _matches(phrase: Phrase, seen: View) -> list[tuple[int, int, Token]]:
     """Where a phrase fits, as token indices [first, last), and what it makes of these tokens."""
     found: list[tuple[int, int, Token]] = []
-    if not phrase.pattern.may_match(seen.codes):
-        return found
     for piece in phrase.pattern.regex.finditer(seen.codes):
         if piece.end() == piece.start():
             continue

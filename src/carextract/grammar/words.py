@@ -8,7 +8,7 @@ text hardly grows with the number of words or of kinds, and nothing is compiled 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -106,14 +106,17 @@ class Scan:
     """A paragraph as it is searched for words and shapes; made once for all kinds of fact.
 
     ``places`` are those where a Latin word or two characters open a word, ``singles`` those where
-    one character does.
+    one character does; ``spaced`` and ``plain`` are the text and its small letters with every
+    separator a space.
     """
 
-    __slots__ = ("lowered", "places", "singles", "text")
+    __slots__ = ("lowered", "places", "plain", "singles", "spaced", "text")
 
     def __init__(self, text: str, openings: Openings) -> None:
         self.text = text
         self.lowered = lowered = lower(text)
+        self.spaced = _spaced(text)
+        self.plain = _spaced(lowered)
         known = openings.all
         self.places = [
             (found.start(), found[0])
@@ -142,6 +145,11 @@ class Words:
             self._terms.setdefault(opening_of(term.word), []).append(term)
         openings.all.update(self._terms)
 
+    def terms(self) -> Iterator[Term]:
+        """All terms, those with the same opening together."""
+        for terms in self._terms.values():
+            yield from terms
+
     def _beginning(self, opening: str) -> list[_Word]:
         """The words with an opening; none where this lexicon has none."""
         terms = sorted(self._terms.get(opening, ()), key=lambda term: -len(term.word))
@@ -150,8 +158,7 @@ class Words:
 
     def find(self, scan: Scan) -> list[Token]:
         """The longest word at each place; two characters that open a word go before one."""
-        cased = _spaced(scan.text)
-        plain = lower(cased)
+        cased, plain = scan.spaced, scan.plain
         ready = self._ready
         tokens: list[Token] = []
         taken: set[int] = set()

@@ -1,6 +1,21 @@
 """What reading returns."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+
+from carextract.read.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotice:
+    """Something the user should know of what was read: a page that was left out, and why."""
+
+    code: str
+    message: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +24,8 @@ class Source:
 
     `text` is what all offsets count in: without a byte order mark, with its line ends as they
     stood. `undecodable` counts the places where bytes made no character (U+FFFD stands there).
+    `pages` and `places` are those of a PDF: how many pages it has, and where on them each character
+    stands; a text file has none.
     """
 
     name: str
@@ -18,3 +35,27 @@ class Source:
     encoding: str | None
     pages: int | None = None
     undecodable: int = 0
+    places: Places | None = None
+    notices: tuple[ReadNotice, ...] = ()
+
+
+class Recognition(StrEnum):
+    """When the pages of a PDF are read by character recognition (OCR)."""
+
+    AUTO = "auto"  # where a page has no text that can be believed, if the extra is installed
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfOptions:
+    """How to read a PDF; a text file has no use for them.
+
+    `pages` are page numbers and ranges as printed on a command line, `3-7` or `1,4-6,9-`; None for
+    all. `progress` is told how many pages are done, out of how many, while pages are recognised.
+    """
+
+    password: str | None = None
+    pages: str | None = None
+    recognition: Recognition = Recognition.AUTO
+    progress: Callable[[int, int], None] | None = None

@@ -26,7 +26,11 @@ def document(source: Source, cleaned: TrackedText, findings: Findings, rules: Ru
     of_kind: dict[str, list[Fact]] = {}
     for fact in findings.facts:
         of_kind.setdefault(fact.kind, []).append(fact)
-    notices = [*_undecodable(source), *_notices(findings.remarks, cleaned)]
+    notices = [
+        *(Notice(code=n.code, message=n.message, page=n.page) for n in source.notices),
+        *_undecodable(source),
+        *_notices(findings.remarks, cleaned, source),
+    ]
     return Document(
         generator=f"carextract {carextract.__version__}",
         rules=rules.digest,
@@ -39,19 +43,25 @@ def document(source: Source, cleaned: TrackedText, findings: Findings, rules: Ru
             languages=languages(source.text),
             encoding=source.encoding,
         ),
-        trials=tuple(_records(Trial, of_kind.get("trials", []), cleaned, notices)),
-        doses=tuple(_records(Dose, of_kind.get("doses", []), cleaned, notices)),
-        sledai=tuple(_records(Sledai, of_kind.get("sledai", []), cleaned, notices)),
-        toxicities=tuple(_records(Toxicity, of_kind.get("toxicities", []), cleaned, notices)),
+        trials=tuple(_records(Trial, of_kind.get("trials", []), cleaned, source, notices)),
+        doses=tuple(_records(Dose, of_kind.get("doses", []), cleaned, source, notices)),
+        sledai=tuple(_records(Sledai, of_kind.get("sledai", []), cleaned, source, notices)),
+        toxicities=tuple(
+            _records(Toxicity, of_kind.get("toxicities", []), cleaned, source, notices)
+        ),
         warnings=tuple(notices),
     )
 
 
 def _records(
-    record: type[_Fact], facts: Iterable[Fact], cleaned: TrackedText, notices: list[Notice]
+    record: type[_Fact],
+    facts: Iterable[Fact],
+    cleaned: TrackedText,
+    source: Source,
+    notices: list[Notice],
 ) -> Iterator[_Fact]:
     """The facts of a kind as records. One that breaks the contract is left out, with a notice."""
-    placed = [(_evidence(fact, cleaned), fact) for fact in facts]
+    placed = [(_evidence(fact, cleaned, source), fact) for fact in facts]
     # The sort is stable: facts read from the same characters stay in the order of the finder.
     placed.sort(key=lambda item: item[0][0].start)
     number = 1
@@ -63,7 +73,7 @@ def _records(
                     "key": f"{record.__name__.lower()}-{number}",
                     "rule": fact.rule,
                     "evidence": evidence,
-                    "repairs": _repairs(fact.spans, cleaned),
+                    "repairs": _repairs(fact.spans, cleaned, source),
                     "study": None,
                 }
             )
@@ -100,35 +110,58 @@ def _printed(span: Span, cleaned: TrackedText) -> str:
     return " ".join(cleaned.source[place.start : place.end] for place in places)
 
 
-def _evidence(fact: Fact, cleaned: TrackedText) -> tuple[Evidence, ...]:
-    """The quotes of a fact, in its own order, each once."""
-    places = dict.fromkeys(
-        place for span in fact.spans for place in cleaned.source_spans(span.start, span.end)
+def _evidence(fact: Fact, cleaned: TrackedText, source: Source) -> tuple[Evidence, ...]:
+    """The quotes of a fact, in its own order, each once; one over a page break becomes two."""
+    spans = dict.fromkeys(
+        span for found in fact.spans for span in cleaned.source_spans(found.start, found.end)
     )
-    return tuple(
-        Evidence(
-            text=cleaned.source[place.start : place.end],
+    return tuple(quote for span in spans for quote in _quotes(span, source))
+
+
+def _quotes(span: Span, source: Source) -> Iterator[Evidence]:
+    """The characters of a span, page by page where there are pages."""
+    places = source.places.on_pages(span.start, span.end) if source.places else ()
+    quoted = False
+    for place in places:
+        quoted = True
+        yield Evidence(
+            text=source.text[place.start : place.end],
             start=place.start,
             end=place.end,
-            page=None,
-            boxes=None,
+            page=place.page,
+            boxes=place.boxes,
+            ocr_score=place.score,
         )
-        for place in places
-    )
+    if not quoted:
+        yield Evidence(text=source.text[span.start : span.end], start=span.start, end=span.end)
 
 
-def _repairs(spans: Iterable[Span], cleaned: TrackedText) -> tuple[str, ...]:
-    """Names of the steps that touched any of the spans, sorted."""
-    return tuple(sorted({step for span in spans for step in cleaned.repairs(span.start, span.end)}))
+def _repairs(spans: Iterable[Span], cleaned: TrackedText, source: Source) -> tuple[str, ...]:
+    """What the characters of any of the spans went through to be read, sorted by name."""
+    names: set[str] = set()
+    for span in spans:
+        names.update(cleaned.repairs(span.start, span.end))
+        if source.places and any(
+            source.places.recognised(place.start, place.end)
+            for place in cleaned.source_spans(span.start, span.end)
+        ):
+            names.add("ocr")
+    return tuple(sorted(names))
 
 
-def _notices(remarks: Sequence[Remark], cleaned: TrackedText) -> Iterator[Notice]:
-    """The remarks of the finders, each with the line of the source that it is about."""
+def _notices(remarks: Sequence[Remark], cleaned: TrackedText, source: Source) -> Iterator[Notice]:
+    """The remarks of the finders, each with the line or the page that it is about."""
     line_ends = [m.start() for m in re.finditer("\n", cleaned.source)] if remarks else []
     for remark in remarks:
-        places = remark.span and cleaned.source_spans(remark.span.start, remark.span.end)
-        line = f"line {bisect_left(line_ends, places[0].start) + 1}: " if places else ""
-        yield Notice(code=remark.code, message=line + remark.message, page=None)
+        spans = remark.span and cleaned.source_spans(remark.span.start, remark.span.end)
+        place = where = None
+        if spans and source.places:
+            place = next(source.places.on_pages(spans[0].start, spans[0].end), None)
+            where = place and f"page {place.page}: "
+        elif spans:
+            where = f"line {bisect_left(line_ends, spans[0].start) + 1}: "
+        page = place.page if place else None
+        yield Notice(code=remark.code, message=(where or "") + remark.message, page=page)
 
 
 def _undecodable(source: Source) -> Iterator[Notice]:

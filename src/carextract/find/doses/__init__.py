@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from carextract.find.article import Article
+from carextract.find.doses.cells import Cells
 from carextract.find.doses.columns import stands_for_a_factor, table_doses
 from carextract.find.doses.members import Member, read_members, resolve, share_unit
-from carextract.find.doses.mentions import Dose, Product, kind_of, merged, with_products
+from carextract.find.doses.mentions import Dose, kind_of, merged, with_products
 from carextract.find.doses.owners import Owners
 from carextract.find.doses.times import share_times
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
 from carextract.grammar.amounts import join_unit
-from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
 
@@ -27,45 +27,36 @@ _GOES_ON = re.compile(r"/\s?[A-Za-z\u4e00-\u9fff]")
 _BREAKS_OFF = re.compile(r"\s?/\s*(?:$|[\n，。；,;)）|])")
 _TORN_DECIMAL = re.compile(r"[^\s\d.]\s?\d{1,3}\.\s(?=\d)")
 _BASES = frozenset({"PER_BODY", "PER_TIME", "PER_TIME_AFTER", "TIMED_DOSE"})
-_SPEAKS_OF_CELLS = re.compile(
-    r"car[ -]?(?:t|nk)(?![a-z])|细胞[治疗]|干细胞|cell (?:therap|product)", re.I
-)
-_CELL_WORDS = frozenset({"CELL_PRODUCT", "CELLS"})
 
 
 def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     """The doses of an article, each distinct amount of an agent once, with all its mentions."""
     mentions: list[Dose] = []
-    products: list[Product] = []
-    about_cells = _SPEAKS_OF_CELLS.search(article.text) is not None
-    for paragraph in article.paragraphs:
-        if not paragraph.wakes(rules):
-            continue
-        seen = paragraph.view(rules)
-        about_cells = about_cells or any(map(_names_cells, seen.tokens))
-        products += _products(seen.tokens, paragraph.start)
-        owners = Owners(seen, paragraph.text, about_cells)
-        doses = [d for s in statements(seen, rules) for d in _doses(s, paragraph, owners)]
-        mentions += share_times(doses, seen, paragraph)
+    cells = Cells(article, rules)
+    for index in article.awake(rules):
+        pieces, others = _to_read(article.paragraphs[index], rules)
+        cells.walk(pieces, others)
+        for piece in pieces:
+            seen = piece.view(rules)
+            owners = Owners(seen, piece.text, cells.named)
+            doses = [d for s in statements(seen, rules) for d in _doses(s, piece, owners)]
+            mentions += share_times(doses, seen, piece)
     tables = table_doses(article, rules)
     mentions = [dose for dose in mentions if not tables.supersede(dose)]
-    yield from merged(with_products([*mentions, *tables.doses], products))
+    mentions += tables.doses
+    if any(kind_of(dose.unit) == "cell" for dose in mentions):
+        mentions = with_products(mentions, cells.products())
+    yield from merged(mentions)
 
 
-def _products(tokens: Sequence[Token], start: int) -> Iterator[Product]:
-    """The cell products that a paragraph names, alone or inside an amount."""
-    for token in tokens:
-        if token.kind == "CELL_PRODUCT":
-            yield Product(start + token.start, str(token.value))
-        elif token.kind == "DOSE" and kind_of(token.value.unit) == "cell" and token.value.agent:
-            yield Product(start + token.start, token.value.agent)
-
-
-def _names_cells(token: Token) -> bool:
-    """Whether a token says that the text is about cells, alone or as the unit of an amount."""
-    if token.kind == "DOSE":
-        return bool(kind_of(token.value.unit) == "cell" and token.value.sure)
-    return token.kind in _CELL_WORDS
+def _to_read(
+    paragraph: Paragraph, rules: KindRules
+) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The sentences of a paragraph that hold a unit or a power of ten, and the others; a row of a
+    table is read whole, since its head and its frequency may stand in cells of their own."""
+    if rules.wake is None or "|" in paragraph.text:
+        return [paragraph], []
+    return paragraph.stretches(rules.wake)
 
 
 def _doses(statement: Statement, paragraph: Paragraph, owners: Owners) -> Iterator[Dose]:

@@ -72,10 +72,11 @@ def table_doses(article: Article, rules: KindRules) -> TableDoses:
     doses: list[Dose] = []
     factors: set[int] = set()
     rows: list[Span] = []
+    awake = frozenset(article.awake(rules))
     for table in article.tables:
-        blocks = [article.paragraphs[number] for number in table.lines]
-        if not any(block.wakes(rules) for block in blocks):
+        if awake.isdisjoint(table.lines):
             continue
+        blocks = [article.paragraphs[number] for number in table.lines]
         tokens = [token for block in blocks for token in _placed(block, rules)]
         for head, cells in _series(table, tokens, article.text):
             if head.power is not None:
@@ -140,8 +141,9 @@ def _bare_powers(article: Article, rules: KindRules) -> Iterator[Dose]:
     or its head gives the unit (``剂量/(个·kg-1)``).
     """
     head: tuple[int, str] | None = None
-    for number, block in enumerate(article.paragraphs):
-        if len(block.text) > _LONGEST_ROW or not block.wakes(rules):
+    for number in article.awake(rules):
+        block = article.paragraphs[number]
+        if len(block.text) > _LONGEST_ROW:
             continue
         if head is None and not _HEAD_WORD.search(block.lowered):
             continue

@@ -8,6 +8,7 @@ stands nearer makes the amount a measurement.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from carextract.grammar.tokens import Token, View
@@ -41,7 +42,7 @@ class Owners:
 
     seen: View
     text: str
-    cells_named: bool
+    cells_named: Callable[[], bool]
     taken: set[int] = field(default_factory=set)
     last: dict[str, Token] = field(default_factory=dict)
 
@@ -183,7 +184,7 @@ class Owners:
         Nothing in blood is counted per kilogram.
         """
         not_given = {"NOT_GIVEN"} if "/" in unit else {"NOT_GIVEN", "LAB", "PER_LAB"}
-        if self._next_is(last, "LAB") or not (sure or self.cells_named):
+        if self._next_is(last, "LAB") or not (sure or self.cells_named()):
             return True
         if self._a_whole(first, last):
             return True

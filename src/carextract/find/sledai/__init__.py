@@ -44,18 +44,19 @@ _PAIRED = frozenset({"VALS", "FROM", "TO", "ARROW", "AND", "COMMA", "SUBJECT", "
 
 def find_sledai(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     """The SLEDAI scores of an article."""
-    if not any(paragraph.wakes(rules) for paragraph in article.paragraphs):
+    awake = frozenset(article.awake(rules))
+    if not awake:
         return
     course = Course()
     tabled: set[int] = set()
     for number, table in enumerate(article.tables):
-        if any(article.paragraphs[line].wakes(rules) for line in _lines(table.lines)):
+        if not awake.isdisjoint(_lines(table.lines)):
             tabled |= read_table(article, table, number, rules, course)
     reader = _Reader(rules, course)
     for index, paragraph in enumerate(article.paragraphs):
         if index in tabled:
             continue
-        if paragraph.wakes(rules):
+        if index in awake:
             reader.read(paragraph)
         elif len(paragraph.text) <= _HEADING:
             reader.read_heading(paragraph)

@@ -27,11 +27,7 @@ _HEADING_WORDS = 4
 
 def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     """What an article says of CRS and ICANS, each statement once."""
-    views = {
-        index: block.view(rules)
-        for index, block in enumerate(article.paragraphs)
-        if block.wakes(rules)
-    }
+    views = {index: article.paragraphs[index].view(rules) for index in article.awake(rules)}
     if not views or _speaks_of_another_crs(views.values()):
         return
     composer = Composer(rules, icans_is_neurotoxicity=_names_neurotoxicity(views.values()))

@@ -29,6 +29,21 @@ _GRADING = _GRADES | {"COMMA", "OPEN", "CLOSE", "SLASH", "PERCENT"}
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
 _NOUN = re.compile(r" (?!(?:in|and|or|at|with|for|to|on|but|only|cases?|events?)\b)[a-z]{3,}")
+# A number of patients, one of them, or a word for one stands in every sentence that says who is
+# spoken of; others need not be read for it.
+_NUMBER = (
+    r"(?:[\d零一二两三四五六七八九十百千万]|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|teen|ty|hundred|single|half|dozen)"
+)
+_WHO = re.compile(
+    rf"{_NUMBER}[^\w]{{0,4}}(?:[例名位人]|个[人病患]|patient|participant|subject|case|people|person"
+    r"|individual|child|recipient|wom[ae]n|m[ae]n(?![a-z])|volunteer|adult|pts|infant|girl|boy)"
+    rf"|{_NUMBER}[^\w]{{0,4}}(?:(?:out )?of(?![a-z])|/)|(?<![a-z])n\s?[=＝]"
+    r"|(?:the|our|this) (?:patient|boy|girl|(?:wo)?man|child)(?!s)|a case of|case report"
+    r"|[该本]例|该[患病]|[位名]患者|例报告|个案报告|患儿|[男女她他]|岁的|[现今时]年|年[仅方]|[1一][名位例]\d"
+    r"|(?<![a-z])(?:s?he|her|his|an? (?:boy|girl|(?:wo)?man))(?![a-z])|years?[\s-]old|male"
+    r"|[:,]\s(?:an?\s)?(?:wo)?man,|^(?:an?\s)?(?:wo)?man,|patient\s\d,"
+)
 _LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
@@ -69,13 +84,14 @@ class Composer:
     def read(self, block: Paragraph, *, under_heading: bool) -> list[Item]:
         """The items of a paragraph."""
         seen = block.view(self._rules)
-        if not under_heading and next(statements(seen, self._rules), None) is None:
+        found = list(statements(seen, self._rules))
+        if not found and not under_heading:
             self.pass_by(block)
             return []
         self._catch_up()
         topic = self._heading if under_heading else None
         walk = _Walk(block, seen, self._rules, self._group, self._alias, topic)
-        items = walk.items()
+        items = walk.items(found)
         if under_heading:
             self._heading = walk.topic[-1] if walk.topic else topic
         return items
@@ -86,13 +102,14 @@ class Composer:
         group = Group(one=of_one)
         seen = block.view(self._rules)
         walk = _Walk(block, seen, self._rules, group, self._alias, None, in_cell=True, bare=bare)
-        return walk.items()
+        return walk.items(list(statements(seen, self._rules)))
 
     def _catch_up(self) -> None:
         """Learn from the paragraphs just before who is spoken of."""
         for block in self._unheard:
-            for token in block.view(self._rules).tokens:
-                self._group.see(token, block.text[token.start : token.end])
+            for piece in block.stretches(_WHO)[0]:
+                for token in piece.view(self._rules).tokens:
+                    self._group.see(token, piece.text[token.start : token.end])
         self._unheard.clear()
 
     def _name(self, token: Token) -> str:
@@ -131,10 +148,9 @@ class _Walk:
         if group.one and group.size is None:
             self.group.one = True
 
-    def items(self) -> list[Item]:
-        """What the paragraph says of the two events."""
+    def items(self, found: Sequence[Statement]) -> list[Item]:
+        """What the statements of the paragraph say of the two events."""
         self.introduce()
-        found = list(statements(self.seen, self.rules))
         at = {statement.match.first: i for i, statement in enumerate(found)}
         index = 0
         while index < len(self.seen.tokens):

@@ -47,9 +47,8 @@ def read_numbers(article: Article, rules: KindRules) -> Iterator[Mention | Remar
     """Every registry number of an article in order, and a remark for each that is not whole."""
     trigger = _any_of(rules.triggers)
     done = 0
-    for paragraph in article.paragraphs:
-        if not paragraph.wakes(rules):
-            continue
+    for index in article.awake(rules):
+        paragraph = article.paragraphs[index]
         for hint in trigger.finditer(paragraph.text):
             at = paragraph.start + hint.start()
             if at < done:

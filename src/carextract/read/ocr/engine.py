@@ -1,0 +1,124 @@
+"""The engine: rapidocr on one thread, which is how a page costs the least.
+
+Its models are in its package: nothing is fetched. What it reads is left as it is, but for the
+height of digits, which is measured on the picture (`raised`): the engine reads most raised digits
+as plain ones, `10⁶` as 106 and a 4 with a citation mark as 412.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.metadata import version as version_of
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from carextract.read.ocr.ink import Ink
+from carextract.read.ocr.raised import with_raised_digits
+from carextract.read.ocr.recognition import OcrLine
+from carextract.read.pdf.layout import NO_BOX, Box
+
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+
+DOTS_PER_INCH = 200
+"""At 120 raised digits are lost; above 200 a page takes longer and is not read better."""
+
+_FORM = 1  # of what is made of the engine's answer: to be raised whenever that changes
+_LARGEST_SIDE = 6000  # dots: the engine is to see the picture as it is
+_LEAST_SCORE = 0.75  # lines below it are noise
+_TURNED = 1.5  # a line of several characters that is so many times taller than wide is turned
+_ASCENT, _DESCENT = 0.85, 0.2  # how far type reaches above and below its baseline, in its size
+_FIRST_WIDE = 0x2E80  # characters from here on are twice as wide as Latin ones
+
+Sides = tuple[float, float]
+
+
+def version() -> str:
+    """What a result depends on, beside the page."""
+    return f"{_FORM}-{DOTS_PER_INCH}-rapidocr{version_of('rapidocr')}"
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Global.log_level": "critical",
+            "Global.max_side_len": _LARGEST_SIDE,
+            "Global.text_score": _LEAST_SCORE,
+            "Global.use_cls": False,
+            "Global.return_word_box": True,
+            "Global.return_single_char_box": True,
+        }
+    )
+
+
+def recognise(picture: NDArray[uint8]) -> list[OcrLine]:
+    """The lines of a picture of a page, from top to bottom."""
+    answer = _engine()(picture)
+    if not answer.txts:
+        return []
+    ink = Ink.of(picture)
+    return with_raised_digits(list(_lines(answer, ink)), ink)
+
+
+def _lines(answer: Any, ink: Ink) -> Iterator[OcrLine]:
+    """The engine's lines as ours, but for those that are turned against the page."""
+    sides = _sides_of_lines(answer)
+    for text, score, corners in zip(answer.txts, answer.scores, answer.boxes, strict=True):
+        box = _around(corners)
+        own = next(sides) or _even_sides(text, box)
+        if len(text) > 1 and box.height > _TURNED * box.width:
+            continue
+        baseline, size = ink.stance(box, is_chinese=any(map(_is_wide, text)))
+        top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
+        places = iter([Box(left, top, right, bottom) for left, right in own])
+        boxes = tuple(NO_BOX if char.isspace() else next(places) for char in text)
+        yield OcrLine(text, boxes, baseline, size, float(score))
+
+
+def _sides_of_lines(answer: Any) -> Iterator[list[Sides]]:
+    """For each line the left and right side of each printed character, none if not known.
+
+    The engine leaves out lines for which it has no places.
+    """
+    known = iter(answer.word_results)
+    characters = next(known, ())
+    for text in answer.txts:
+        if not isinstance(characters, list | tuple) or not _are_of(characters, text):
+            yield []
+            continue
+        places = [_around(corners) for _, _, corners in characters]
+        yield [(place.x0, place.x1) for place in places]
+        characters = next(known, ())
+
+
+def _are_of(characters: Sequence[Any], text: str) -> bool:
+    """Whether characters with their scores and places are those of a line."""
+    return [character for character, _, _ in characters] == [c for c in text if not c.isspace()]
+
+
+def _even_sides(text: str, box: Box) -> list[Sides]:
+    """The sides of characters that share a line by their usual widths."""
+    ends = list(accumulate((2 if _is_wide(char) else 1 for char in text), initial=0))
+    unit = box.width / ends[-1]
+    return [
+        (box.x0 + start * unit, box.x0 + end * unit)
+        for char, start, end in zip(text, ends, ends[1:], strict=False)
+        if not char.isspace()
+    ]
+
+
+def _is_wide(char: str) -> bool:
+    return ord(char) >= _FIRST_WIDE
+
+
+def _around(corners: Any) -> Box:
+    """The rectangle around the corners of a line, which may be aslant."""
+    xs, ys = zip(*((float(x), float(y)) for x, y in corners), strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))

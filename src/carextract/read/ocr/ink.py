@@ -1,0 +1,72 @@
+"""What is printed on a picture, as rectangles around patches of ink that hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from carextract.read.pdf.layout import Box
+
+if TYPE_CHECKING:
+    from numpy import int32, uint8
+    from numpy.typing import NDArray
+
+_LEAST_HEIGHT = 3  # dots: less is dust, or a dot
+_TALL = 0.55  # of the height of a line's tallest patches: these stand on the line
+_TENTHS = 10
+# How tall characters are, and how far they reach below the baseline, in sizes of type.
+_CHINESE = (0.92, 0.08)
+_LATIN = (0.75, 0.0)
+# Of the box that the engine draws around a line, which has some room on all sides.
+_LEAST_SHARE = 0.55
+_ROOM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The patches of ink of a picture: left, top, right and bottom of each."""
+
+    sides: NDArray[int32]
+
+    @classmethod
+    def of(cls, picture: NDArray[uint8]) -> Ink:
+        """The patches of a picture, dark on light."""
+        import cv2
+
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        _, black = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+        _, _, patches, _ = cv2.connectedComponentsWithStats(black, connectivity=8)
+        sides = patches[1:, :4].copy()  # the first one is the paper
+        sides[:, 2:] += sides[:, :2]
+        return cls(sides[sides[:, 3] - sides[:, 1] >= _LEAST_HEIGHT])
+
+    def within(self, area: Box) -> list[Box]:
+        """The patches whose middle is in an area, from left to right."""
+        left, top, right, bottom = self.sides.T
+        x, y = (left + right) / 2, (top + bottom) / 2
+        inside = (area.x0 <= x) & (x <= area.x1) & (area.top <= y) & (y <= area.bottom)
+        return sorted(Box(*map(float, patch)) for patch in self.sides[inside])
+
+    def stance(self, box: Box, *, is_chinese: bool) -> tuple[float, float]:
+        """The baseline and the size of the type of a line that the engine drew a box around."""
+        patches = self.within(box)
+        share, below = _CHINESE if is_chinese else _LATIN
+        size = min(max(tallest(patches) / share, _LEAST_SHARE * box.height), box.height)
+        standing = ground(patches)
+        bottom = box.bottom - _ROOM * box.height if standing is None else standing
+        return bottom - below * size, size
+
+
+def tallest(patches: Sequence[Box]) -> float:
+    """The height of the tallest patches of a line, but for a few; 0 where there is none."""
+    heights = [patch.height for patch in patches]
+    return quantiles(heights, n=_TENTHS)[-1] if len(heights) > 1 else max(heights, default=0.0)
+
+
+def ground(patches: Sequence[Box]) -> float | None:
+    """What the tall patches of a line stand on, or None if there is none."""
+    least = _TALL * tallest(patches)
+    bottoms = [patch.bottom for patch in patches if patch.height >= least]
+    return median(bottoms) if bottoms else None

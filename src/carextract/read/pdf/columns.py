@@ -1,0 +1,288 @@
+"""The columns of a page: cut it along its gutters, and put the parts in reading order.
+
+A gutter is looked for where lines begin: a place on the x axis that lines on its right start from
+and no line crosses, for as far down as that holds. What crosses it (a title, an abstract, a table
+as wide as the page) cuts the page into bands above each other. The tallest gutter is cut first, and
+each part is looked at again, so three columns are two cuts and a band within a column is found too.
+Words of a stretched line and cells of a table also stand apart: a gutter has running text beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from carextract.read.pdf.layout import Block, Box, Segment, around
+
+Item = Segment | Block
+"""What is put in order: a piece of a line, or a table that is one already."""
+
+# All in type sizes (em).
+_LEFT_EDGE = 1.0  # lines that begin so near to each other begin at one edge
+_NOT_CROSSED = 0.5  # how far a line may reach over the edge of a column
+_INDENT = 3.0  # how far from the edge of its column a line may begin
+_NARROWEST_GUTTER = 0.6
+_LABEL = 3.0  # shorter pieces are numbers of a list or an equation, and no line
+_NARROWEST_TEXT = 8.0  # a column of running text is wider
+_NARROWEST_NOTE = 4.0
+_SAME_LINE = 0.2  # how far baselines of one line may differ
+_HALF_LINE = 0.8  # lines that are nearer to each other stand in two columns
+_NEXT_LINE = 1.8  # how far below a line the next of its paragraph may stand
+
+_FEWEST_LINES = 3  # on either side of a gutter, unless the page has one at the same place
+_FILLED = 0.62  # how much of its column a line of running text fills, on average
+_IN_ROWS = 0.6  # if more lines than this stand on the baselines beside them, it is a table
+_NARROW = 0.55  # a column of less than this share of the one beside it holds notes
+_DEEPEST = 12  # cuts within cuts
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands in one column of one band, and the sides that its text runs between."""
+
+    items: tuple[Item, ...]
+    x0: float
+    x1: float
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    """A gutter: the place where the column on its right begins, and the items it runs past."""
+
+    x: float
+    first: int
+    last: int  # items[first:last], ordered from top to bottom, stand beside it
+    left_end: float
+    height: float
+
+
+def columns(items: Sequence[Item], em: float) -> list[Column]:
+    """The columns of a page in reading order, for type of `em` points."""
+    if not items:
+        return []
+    ordered = sorted(items, key=_position)
+    box = around(item.box for item in items)
+    return list(_cut(ordered, box.x0, box.x1, em, known=[], depth=0))
+
+
+def _position(item: Item) -> tuple[float, float, float]:
+    """What items are ordered by: from top to bottom, then from left to right."""
+    return _height(item), item.box.x0, item.box.x1
+
+
+def _height(item: Item) -> float:
+    """Where an item stands from top to bottom."""
+    if isinstance(item, Segment):
+        return item.baseline
+    return (item.box.top + item.box.bottom) / 2
+
+
+def _cut(
+    items: Sequence[Item],
+    x0: float,
+    x1: float,
+    em: float,
+    *,
+    known: list[float],
+    depth: int,
+    is_note: bool = False,
+) -> Iterator[Column]:
+    """Cut a part of a page along its tallest gutter, and the parts again."""
+    if not items:
+        return
+    gutter = None
+    if depth < _DEEPEST and _has_neighbours(items, em):
+        gutter = _tallest_gutter(items, x0, x1, em, known)
+    if gutter is None:
+        yield Column(tuple(items), x0, x1, is_note)
+        return
+    known = [*known, gutter.x]
+    first = gutter.first + _lines_going_on(items, gutter, em)
+    beside = items[first : gutter.last]
+    on_left = [item for item in beside if _is_left(item, gutter.x, em)]
+    on_right = [item for item in beside if not _is_left(item, gutter.x, em)]
+    left_wide, right_wide = gutter.left_end - x0, x1 - gutter.x
+    deeper = depth + 1
+    yield from _cut(
+        items[:first], x0, x1, em, known=known, depth=deeper, is_note=is_note
+    )
+    yield from _cut(
+        on_left,
+        x0,
+        gutter.left_end,
+        em,
+        known=known,
+        depth=deeper,
+        is_note=is_note or left_wide < _NARROW * right_wide,
+    )
+    yield from _cut(
+        on_right,
+        gutter.x,
+        x1,
+        em,
+        known=known,
+        depth=deeper,
+        is_note=is_note or right_wide < _NARROW * left_wide,
+    )
+    yield from _cut(
+        items[gutter.last :], x0, x1, em, known=known, depth=deeper, is_note=is_note
+    )
+
+
+def _has_neighbours(items: Sequence[Item], em: float) -> bool:
+    """Whether anything stands beside anything else; most parts of a page are one column."""
+    reached = float("-inf")
+    for item in items:
+        if item.box.top < reached - _SAME_LINE * em:
+            return True
+        reached = max(reached, item.box.bottom)
+    return False
+
+
+def _is_left(item: Item, x: float, em: float) -> bool:
+    return item.box.x0 < x - _NOT_CROSSED * em
+
+
+def _crosses(item: Item, x: float, em: float) -> bool:
+    slack = _NOT_CROSSED * em
+    return item.box.x0 < x - slack and item.box.x1 > x + slack
+
+
+def _tallest_gutter(
+    items: Sequence[Item], x0: float, x1: float, em: float, known: Sequence[float]
+) -> _Gutter | None:
+    """The gutter that runs furthest down, with running text beside it."""
+    found = [
+        gutter
+        for x in _edges(items, x0, em)
+        for gutter in _gutters(items, x, em, is_known=any(abs(x - k) < em for k in known))
+    ]
+    return max(found, key=lambda gutter: (gutter.height, gutter.x), default=None)
+
+
+def _edges(items: Sequence[Item], x0: float, em: float) -> list[float]:
+    """The places on the x axis that several lines begin at, those of the first column left out."""
+    starts = sorted(
+        item.box.x0 for item in items if item.box.x0 > x0 + _NARROWEST_NOTE * em
+    )
+    edges: list[float] = []
+    group: list[float] = []
+    for start, after in pairwise([*starts, float("inf")]):
+        group.append(start)
+        if after - group[0] > _LEFT_EDGE * em:
+            edges.append(group[0])
+            group = []
+    return edges
+
+
+def _gutters(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Iterator[_Gutter]:
+    """The gutters at one place: each from something that crosses it to the next."""
+    crossing = [i for i, item in enumerate(items) if _crosses(item, x, em)]
+    region_top, region_bottom = items[0].box.top, max(item.box.bottom for item in items)
+    first, top = 0, region_top
+    for i in [*crossing, len(items)]:
+        last, bottom = i, region_bottom
+        if i < len(items):
+            while last > first and _on_one_line(items[last - 1], items[i]):
+                last -= 1
+            bottom = items[i].box.top
+        while first < last and first > 0 and _on_one_line(items[first], items[first - 1]):
+            first += 1
+        end = _left_end(items[first:last], x, em, is_known=is_known)
+        if end is not None:
+            yield _Gutter(x, first, last, end, bottom - top)
+        if i < len(items):
+            first, top = i + 1, items[i].box.bottom
+
+
+def _on_one_line(one: Item, other: Item) -> bool:
+    return (
+        isinstance(one, Segment)
+        and isinstance(other, Segment)
+        and abs(one.baseline - other.baseline) < _SAME_LINE * max(one.size, other.size)
+    )
+
+
+def _left_end(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> float | None:
+    """Where the text left of a gutter ends, or None if there is no gutter beside these items."""
+    left = [item for item in items if _is_left(item, x, em)]
+    right = [item for item in items if not _is_left(item, x, em)]
+    if not left or not right:
+        return None
+    end = max(item.box.x1 for item in left)
+    if end > x - _NARROWEST_GUTTER * em and not is_known:
+        # A line that sticks out does not close a gutter that all others keep free.
+        ends = sorted(item.box.x1 for item in left)
+        end = ends[-1 - len(ends) // 20]
+        if end > x - _NARROWEST_GUTTER * em:
+            return None
+    fewest = 1 if is_known else _FEWEST_LINES
+    lines_left = _lines_before(left, end, em)
+    lines_right = _lines_from(right, x, em)
+    if len(lines_left) < fewest or len(lines_right) < fewest:
+        return None
+    text_left, text_right = _is_text(lines_left, em), _is_text(lines_right, em)
+    if text_left and text_right:
+        return end
+    if text_left and _is_note(lines_right, lines_left, em):
+        return end
+    if text_right and _is_note(lines_left, lines_right, em):
+        return end
+    return None
+
+
+def _lines_before(items: Sequence[Item], end: float, em: float) -> list[Segment]:
+    """The lines of the column that ends at a place; what is further left is another column."""
+    lines = [item for item in items if isinstance(item, Segment)]
+    at_end = [line for line in lines if line.box.x1 > end - _INDENT * em]
+    if not at_end:
+        return []
+    begin = min(line.box.x0 for line in at_end) - _NOT_CROSSED * em
+    return [line for line in lines if line.box.x0 > begin and line.box.width > _LABEL * em]
+
+
+def _lines_from(items: Sequence[Item], x: float, em: float) -> list[Segment]:
+    """The lines of the column that begins at a place."""
+    return [
+        item
+        for item in items
+        if isinstance(item, Segment)
+        and item.box.x0 < x + _INDENT * em
+        and item.box.width > _LABEL * em
+    ]
+
+
+def _is_text(lines: Sequence[Segment], em: float) -> bool:
+    """Whether lines fill their column, as running text does and cells of a table do not."""
+    box = around(line.box for line in lines)
+    filled = sum(line.box.width for line in lines) / len(lines)
+    return box.width > _NARROWEST_TEXT * em and filled > _FILLED * box.width
+
+
+def _is_note(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> bool:
+    """Whether lines beside running text are notes, and no cells that stand in its rows."""
+    if around(line.box for line in lines).width < _NARROWEST_NOTE * em:
+        return False
+    baselines = [line.baseline for line in text]
+    in_rows = sum(
+        any(abs(line.baseline - other) < _SAME_LINE * em for other in baselines)
+        for line in lines
+    )
+    return in_rows < _IN_ROWS * len(lines)
+
+
+def _lines_going_on(items: Sequence[Item], gutter: _Gutter, em: float) -> int:
+    """How many items beside a gutter end the paragraph above that crosses it: one short line."""
+    if gutter.first == 0 or gutter.last - gutter.first < 2:
+        return 0
+    above, line, after = items[gutter.first - 1 : gutter.first + 2]
+    size = line.size if isinstance(line, Segment) else em
+    goes_on = (
+        _is_left(line, gutter.x, em)
+        and _height(line) - _height(above) < _NEXT_LINE * size
+        and _height(after) - _height(line) > _HALF_LINE * em
+        and abs(line.box.x0 - above.box.x0) < _NOT_CROSSED * em
+    )
+    return 1 if goes_on else 0

@@ -1,0 +1,275 @@
+"""Characters of a page as pdfium has them: what, where, how large, on which baseline.
+
+pdfium's text by index, not `get_text_range`: only the index agrees with the place. Each question
+costs a call for each character, so the calls are made bare, a whole page at a time, into memory
+that is kept from page to page.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_void_p, cast, memmove
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from math import degrees, hypot
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage, PdfTextPage
+
+from carextract.read.pdf.layout import Turn
+
+_LAST_CODE = 0x10FFFF
+_UNKNOWN = "\ufffd"
+_BLANK = frozenset("\0\r\n\t ")
+# pdfium's signs for a hyphen that ends a line; a soft hyphen that is in a font at all is printed.
+_SPECIAL = dict.fromkeys(map(chr, (*range(9), *range(14, 32), *range(0x7F, 0xA0))), "")
+_SPECIAL |= dict.fromkeys("\x02\xad\ufffe", "-")
+# How far type reaches above and below its baseline, in type sizes.
+_ASCENT, _DESCENT = 0.85, 0.2
+_SAME_HEIGHT = 0.01
+_SAME_PLACE = 0.1  # points
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of a page that are turned one way, in the order of the file.
+
+    `chars[i]` has its box in `boxes[4 * i : 4 * i + 4]` (x0, top, x1, bottom; as high as the type
+    is large; no width for a space or a line end that pdfium worked out), the size of its type in
+    `sizes[i]` and its baseline in `baselines[i]`. Places are those on the page turned by `turn`,
+    which puts the characters upright.
+    """
+
+    turn: Turn
+    chars: list[str]
+    boxes: array[float]
+    sizes: array[float]
+    baselines: array[float]
+
+
+def glyphs(page: PdfPage, text_page: PdfTextPage) -> list[Glyphs]:
+    """The characters of a page, a set for each way that they are turned, the largest set first.
+
+    Nearly always one set. A table set sideways, or a stamp in the margin, makes another.
+    """
+    count = text_page.count_chars()
+    handle = cast(text_page.raw, c_void_p)
+    codes = map(_bare("FPDFText_GetUnicode", c_uint), repeat(handle), range(count))
+    chars = _characters(codes)
+    rectangles, xs, ys = _rectangles(handle, count)
+    sets = [
+        _put_upright(page, angle, numbers, _Placed(handle, chars, rectangles, xs, ys))
+        for angle, numbers in _by_angle(handle, chars, rectangles[0::4], xs).items()
+    ]
+    sets.sort(key=lambda found: -sum(1 for char in found.chars if char and char not in _BLANK))
+    return sets
+
+
+class _Room:
+    """Memory for what pdfium answers, with a pointer to each place in it, made once."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.rectangles = (c_float * (4 * size))()
+        self.x = (c_double * size)()
+        self.y = (c_double * size)()
+        self.rectangle_at = [byref(self.rectangles, 16 * i) for i in range(size)]
+        self.x_at = [byref(self.x, 8 * i) for i in range(size)]
+        self.y_at = [byref(self.y, 8 * i) for i in range(size)]
+
+
+@cache
+def _room(size: int) -> _Room:
+    return _Room(size)
+
+
+@cache
+def _bare(name: str, answer: Any) -> Callable[..., Any]:
+    """A function of pdfium without the checks of its arguments, which cost as much as the call."""
+    address = cast(getattr(pdfium, name), c_void_p).value or 0
+    function: Callable[..., Any] = CFUNCTYPE(answer)(address)
+    return function
+
+
+def _call_all(name: str, handle: c_void_p, *arguments: Iterable[Any]) -> None:
+    """Ask pdfium the same of every character; the answers are in what the arguments point to."""
+    deque(map(_bare(name, c_int), repeat(handle), *arguments), maxlen=0)
+
+
+def _rectangles(handle: c_void_p, count: int) -> tuple[array[float], list[float], list[float]]:
+    """For each character left, top, right, bottom, four in a row, and the x and y of its origin."""
+    room = _room(1 << max(13, (count - 1).bit_length()))
+    _call_all("FPDFText_GetLooseCharBox", handle, range(count), room.rectangle_at)
+    _call_all("FPDFText_GetCharOrigin", handle, range(count), room.x_at, room.y_at)
+    rectangles = array("f", bytes(16 * count))
+    if count:
+        memmove(rectangles.buffer_info()[0], room.rectangles, 16 * count)
+    return rectangles, room.x[:count], room.y[:count]
+
+
+def _sizes(handle: c_void_p, numbers: Iterable[int], heights: Iterable[float]) -> array[float]:
+    """The size of the type of each character, asked for wherever the height changes.
+
+    A rectangle is as high as the font says it reaches, which for some Chinese fonts is twice the
+    size, so the height tells where the size may change, and not what it is.
+    """
+    sizes = array("f")
+    known = size = 0.0
+    for i, height in zip(numbers, heights, strict=True):
+        if abs(height - known) > _SAME_HEIGHT * known:
+            known, size = height, _size(handle, i) if height else 0.0
+        sizes.append(size)
+    return sizes
+
+
+def _size(handle: c_void_p, i: int) -> float:
+    """The size of the type of one character: that of its font times that of its matrix."""
+    matrix = pdfium.FS_MATRIX()
+    _bare("FPDFText_GetMatrix", c_int)(handle, i, byref(matrix))
+    size: float = _bare("FPDFText_GetFontSize", c_double)(handle, i)
+    return size * hypot(matrix.c, matrix.d)
+
+
+def _characters(codes: Iterable[int]) -> list[str]:
+    """Code points to characters; the second half of a pair of surrogates becomes empty.
+
+    >>> _characters([0x4E2D, 0xD840, 0xDC0B, 0x110000])
+    ['中', '𠀋', '', '\ufffd']
+    """
+    chars = [chr(code) if code <= _LAST_CODE else _UNKNOWN for code in codes]
+    for i in [i for i, char in enumerate(chars) if char in _SPECIAL]:
+        chars[i] = _SPECIAL[chars[i]]
+    for i, char in enumerate(chars):
+        if "\ud800" <= char <= "\udfff":
+            pair = char + chars[i + 1] if i + 1 < len(chars) else char
+            whole = pair.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            chars[i] = whole if len(whole) == 1 else _UNKNOWN
+            if len(whole) == 1 and len(pair) == 2:
+                chars[i + 1] = ""
+    return chars
+
+
+def _by_angle(
+    handle: c_void_p, chars: Sequence[str], lefts: Iterable[float], xs: Iterable[float]
+) -> dict[int, Sequence[int]]:
+    """The characters by the right angle, against the clock, that they run at in the file.
+
+    One that is upright begins at the left side of its rectangle; only of others is the angle asked.
+    Spaces go with what they stand behind.
+    """
+    odd = [
+        i
+        for i, (x, left) in enumerate(zip(xs, lefts, strict=True))
+        if abs(x - left) > _SAME_PLACE and chars[i] and chars[i] not in _BLANK
+    ]
+    angles = {i: angle for i in odd if (angle := _angle(handle, i))}
+    if not angles:
+        return {0: range(len(chars))}
+    found: dict[int, list[int]] = {}
+    angle = 0
+    for i, char in enumerate(chars):
+        if char and char not in _BLANK:
+            angle = angles.get(i, 0)
+        found.setdefault(angle, []).append(i)
+    return dict(found)
+
+
+def _angle(handle: c_void_p, i: int) -> int:
+    """The right angle nearest to that of a character, against the clock; pdfium turns with it."""
+    radians: float = _bare("FPDFText_GetCharAngle", c_float)(handle, i)
+    return round(-degrees(radians) / 90) % 4 * 90
+
+
+class _Axis(NamedTuple):
+    """Where a coordinate of the turned page comes from: x or y of the file, a sign, an offset."""
+
+    is_x: bool
+    sign: int
+    offset: float
+
+    def of(self, values: Iterable[float]) -> list[float]:
+        """The coordinates of the turned page."""
+        offset = self.offset
+        if self.sign > 0:
+            return [offset + value for value in values]
+        return [offset - value for value in values]
+
+
+def _axes(page: PdfPage, angle: int) -> tuple[_Axis, _Axis]:
+    """The axes, from the top left corner, of a page turned clockwise by an angle."""
+    left, bottom, right, top = page.get_bbox()
+    along_x, against_x = _Axis(True, 1, -left), _Axis(True, -1, right)
+    along_y, against_y = _Axis(False, 1, -bottom), _Axis(False, -1, top)
+    return {
+        0: (along_x, against_y),
+        90: (along_y, along_x),
+        180: (against_x, along_y),
+        270: (against_y, against_x),
+    }[angle]
+
+
+class _Placed(NamedTuple):
+    """The characters of a page with their places as pdfium gives them."""
+
+    handle: c_void_p
+    chars: list[str]
+    rectangles: array[float]
+    xs: list[float]
+    ys: list[float]
+
+
+def _put_upright(page: PdfPage, angle: int, numbers: Sequence[int], all_: _Placed) -> Glyphs:
+    """Some of the characters, which run at an angle, with places on the page turned by it."""
+    across, down = _axes(page, angle)
+    chars, rectangles, xs, ys = all_.chars, all_.rectangles, all_.xs, all_.ys
+    lefts, tops, rights, bottoms = (rectangles[side::4] for side in range(4))
+    if len(numbers) < len(chars):
+        chars = [chars[i] for i in numbers]
+        lefts, tops, rights, bottoms = (
+            array("f", [side[i] for i in numbers]) for side in (lefts, tops, rights, bottoms)
+        )
+        xs, ys = [xs[i] for i in numbers], [ys[i] for i in numbers]
+    starts, ends = (lefts, rights) if across.is_x else (bottoms, tops)
+    if across.sign < 0:
+        starts, ends = ends, starts
+    heights = (
+        [top - bottom for top, bottom in zip(tops, bottoms, strict=True)]
+        if across.is_x
+        else [right - left for left, right in zip(lefts, rights, strict=True)]
+    )
+    sizes = _sizes(all_.handle, numbers, heights)
+    baselines = array("f", down.of(xs if down.is_x else ys))
+    boxes = array("f", bytes(16 * len(numbers)))
+    boxes[0::4] = array("f", across.of(starts))
+    boxes[2::4] = array("f", across.of(ends))
+    for at, reach in ((1, -_ASCENT), (3, _DESCENT)):
+        boxes[at::4] = array(
+            "f", [line + reach * size for line, size in zip(baselines, sizes, strict=True)]
+        )
+    left, bottom, right, top = page.get_bbox()
+    width, height = right - left, top - bottom
+    if not across.is_x:
+        width, height = height, width
+    turn = Turn((angle - page.get_rotation()) % 360, width, height)
+    return Glyphs(turn, _not_cut_off(chars, boxes, turn), boxes, sizes, baselines)
+
+
+def _not_cut_off(chars: list[str], boxes: array[float], turn: Turn) -> list[str]:
+    """The characters, empty where they are outside the part of the page that is shown."""
+    middles_x = [(x0 + x1) / 2 for x0, x1 in zip(boxes[0::4], boxes[2::4], strict=True)]
+    middles_y = [(top + bottom) / 2 for top, bottom in zip(boxes[1::4], boxes[3::4], strict=True)]
+    if not chars or (
+        min(middles_x) >= 0
+        and max(middles_x) <= turn.width
+        and min(middles_y) >= 0
+        and max(middles_y) <= turn.height
+    ):
+        return chars
+    return [
+        char if 0 <= x <= turn.width and 0 <= y <= turn.height else ""
+        for char, x, y in zip(chars, middles_x, middles_y, strict=True)
+    ]

@@ -1,0 +1,65 @@
+"""The order that the pieces of a page are read in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from carextract.read.pdf.columns import Column, Item, columns
+from carextract.read.pdf.furniture import furniture
+from carextract.read.pdf.layout import Block, Role, Segment
+from carextract.read.pdf.paragraphs import continues, lines, paragraphs
+from carextract.read.pdf.roles import with_roles, without_labels
+
+__all__ = ["arrange", "continues"]
+
+_IN_FLOW = frozenset((Role.BODY, Role.TABLE, Role.CAPTION))
+
+
+def arrange(
+    segments: Sequence[Segment], width: float, height: float, *, tables: Sequence[Block] = ()
+) -> tuple[Block, ...]:
+    """The blocks of a page in reading order; what is outside its text stands behind it.
+
+    Tables were found before: they take their place among the text.
+    """
+    if not segments:
+        return tuple(tables)
+    em = _usual_size(segments)
+    outside = furniture(segments, height, em)
+    items: list[Item] = [s for i, s in enumerate(segments) if i not in outside]
+    items += tables
+    found = [block for column in columns(items, em) for block in _blocks(column, em)]
+    found = without_labels(found, em)
+    around_text = [_outside(line) for line in lines([segments[i] for i in outside])]
+    return tuple(sorted([*found, *around_text], key=lambda block: block.role not in _IN_FLOW))
+
+
+def _usual_size(segments: Sequence[Segment]) -> float:
+    """The size that most characters of a page have."""
+    sizes: Counter[float] = Counter()
+    for segment in segments:
+        sizes[round(segment.size, 1)] += len(segment.text)
+    return max(sizes, key=lambda size: (sizes[size], size)) or 1.0
+
+
+def _outside(line: Segment) -> Block:
+    return Block(Role.FURNITURE, (line,), line.box)
+
+
+def _blocks(column: Column, em: float) -> Iterator[Block]:
+    """The paragraphs of a column, with the tables between them."""
+    blocks: list[Block] = []
+    run: list[Segment] = []
+    for item in column.items:
+        if isinstance(item, Segment):
+            run.append(item)
+            continue
+        blocks += paragraphs(lines(run), column.x0, column.x1)
+        run = []
+        blocks.append(item)
+    blocks += paragraphs(lines(run), column.x0, column.x1)
+    for block in with_roles(blocks, em):
+        aside = column.is_note and block.role is Role.BODY
+        yield replace(block, role=Role.SIDE) if aside else block

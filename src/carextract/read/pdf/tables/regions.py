@@ -1,0 +1,284 @@
+"""Where tables are: the rules under a caption, as far down as what stands between them is no prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from carextract.read.pdf.layout import Box, Segment, around
+from carextract.read.pdf.tables.captions import is_label_alone
+from carextract.read.pdf.tables.lines import Line, em_of, lines_of
+
+# All in em.
+_LABEL_GAP = 2.2  # between the number of a table and its title
+_WORD_GAP = 1.2
+_CAPTION_PITCH = 2.2  # between its lines, and to the rule under it
+_NARROWEST = 6.0
+_FULL = 0.8  # how far a rule of full width may begin beside the top one
+_SIDE = 1.0  # how far type may stand out from under the rules
+_TOUCHES = 0.4
+
+_MOST_CAPTION_LINES = 8
+_MOST_HEAD_LINES = 12
+_FIRST_PIECES = 5
+_SAME_LEVEL = 1.5  # points: one line in several pieces
+_WHOLE = 0.85  # a rule in pieces covers so much of the width
+_FILLED = 0.88  # a line of prose fills so much of its width
+_OTHER_SIZE = 0.12
+_NOTE = re.compile(
+    r"\s*(?:注\s?[:：]|[备備]注\s?[:：]|[数數]据[来來]源|Notes?\b\s?[:.]|Abbreviations?\b|Source\b|\*\s?[A-Zp]|[†‡])",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place on the page that a table takes up.
+
+    `levels` are the heights of its rules of full width, the first and the last its top and bottom;
+    `partial` the level rules that are shorter, `uprights` the vertical ones.
+    """
+
+    caption: tuple[Segment, ...]
+    segments: tuple[Segment, ...]
+    box: Box
+    em: float
+    levels: tuple[float, ...]
+    partial: tuple[Box, ...]
+    uprights: tuple[Box, ...]
+
+    def between(self, top: float, bottom: float) -> list[Segment]:
+        """The segments between two heights."""
+        return [s for s in self.segments if top < _middle(s) <= bottom]
+
+
+def regions(
+    captions: Sequence[Segment], segments: Sequence[Segment], rules: Sequence[Box], height: float
+) -> Iterator[Region]:
+    """The regions of the tables that captions stand over, from the top down."""
+    level = [box for box in rules if box.width >= box.height]
+    upright = [box for box in rules if box.width < box.height]
+    done = 0.0
+    used: set[int] = set()
+    for number, caption in enumerate(captions):
+        if number in used:
+            continue
+        floor = height
+        title = _chain(caption, segments)
+        top = _top_rule(title, level, segments, caption.size)
+        if top is None:
+            continue
+        for later in range(number + 1, len(captions)):
+            other = captions[later].box
+            if _overlap(other, top) > 0:
+                if other.bottom <= top.bottom:
+                    used.add(later)
+                else:
+                    floor = min(floor, other.top)
+        region = _region(caption, top, floor, segments, level, upright)
+        if region is not None:
+            yield region
+
+
+def region_under(
+    top: Box, floor: float, segments: Sequence[Segment], rules: Sequence[Box]
+) -> Region | None:
+    """The region of a table without a caption, under a rule."""
+    level = [box for box in rules if box.width >= box.height]
+    upright = [box for box in rules if box.width < box.height]
+    return _region(None, top, floor, segments, level, upright)
+
+
+def _middle(segment: Segment) -> float:
+    return (segment.box.top + segment.box.bottom) / 2
+
+
+def _overlap(one: Box, other: Box) -> float:
+    return min(one.x1, other.x1) - max(one.x0, other.x0)
+
+
+def _chain(caption: Segment, segments: Sequence[Segment]) -> Box:
+    """The first line of a caption, from its label to where its title ends."""
+    chain = caption.box
+    alone = is_label_alone(caption.text)
+    beside = [
+        segment
+        for segment in segments
+        if abs(segment.baseline - caption.baseline) < _TOUCHES * caption.size
+        and segment.box.x0 > chain.x0
+    ]
+    for segment in sorted(beside, key=lambda segment: segment.box.x0):
+        gap = segment.box.x0 - chain.x1
+        if gap > (_LABEL_GAP if alone else _WORD_GAP) * caption.size:
+            break
+        chain, alone = around((chain, segment.box)), False
+    return chain
+
+
+def _top_rule(
+    title: Box, level: Sequence[Box], segments: Sequence[Segment], em: float
+) -> Box | None:
+    """The first rule under a caption, with no more than its own lines between."""
+    below = sorted((box for box in level if box.top > title.bottom - _TOUCHES * em), key=_by_top)
+    for first in below:
+        whole = _level_of(first, below, em)
+        narrower = min(title.width, whole.width)
+        if whole.width < _NARROWEST * em or _overlap(title, whole) < 0.5 * narrower:
+            continue
+        between = [s for s in segments if title.bottom < _middle(s) < whole.top and _in(s, whole)]
+        rows = [title.bottom, *(line.baseline for line in lines_of(between)), whole.top]
+        steps = [after - before for before, after in zip(rows, rows[1:], strict=False)]
+        near = max(steps) <= _CAPTION_PITCH * em and len(rows) - 2 < _MOST_CAPTION_LINES
+        return whole if near else None
+    return None
+
+
+def _by_top(box: Box) -> float:
+    return box.top
+
+
+def _level_of(rule: Box, level: Sequence[Box], em: float) -> Box:
+    """A rule with the pieces that go on beside it at its height."""
+    beside = [box for box in level if abs(box.top - rule.top) <= _SAME_LEVEL]
+    whole = rule
+    for box in sorted(beside, key=lambda box: box.x0):
+        if box.x0 - whole.x1 <= em and whole.x0 - box.x1 <= em:
+            whole = around((whole, box))
+    return whole
+
+
+def _in(segment: Segment, extent: Box) -> bool:
+    """Whether the middle of a segment is between the ends of a rule."""
+    return extent.x0 <= (segment.box.x0 + segment.box.x1) / 2 <= extent.x1
+
+
+def _region(
+    caption: Segment | None,
+    top: Box,
+    floor: float,
+    segments: Sequence[Segment],
+    level: Sequence[Box],
+    upright: Sequence[Box],
+) -> Region | None:
+    under = [s for s in segments if _in(s, top) and top.top < _middle(s) < floor]
+    if not under:
+        return None
+    em = _first_size(under)
+    slack = _FULL * em
+    inner = [
+        box
+        for box in level
+        if top.top <= box.top < floor and box.x0 >= top.x0 - slack and box.x1 <= top.x1 + slack
+    ]
+    sides = [
+        box
+        for box in upright
+        if top.x0 - slack <= box.x0 <= top.x1 + slack and top.top - slack <= box.top < floor
+    ]
+    floor = _enclosed(top, sides, floor, em)
+    levels = _levels(top, [box for box in inner if box.top < floor], em)
+    levels = _without_prose(levels, under, top, em)
+    if len(levels) < 2:
+        return None
+    bottom = levels[-1]
+    box = Box(top.x0, levels[0], top.x1, bottom)
+    own = [s for s in under if _middle(s) < bottom]
+    if not own or any(_sticks_out(s, box, em) for s in own):
+        return None
+    partial = tuple(r for r in inner if r.top < bottom and not _is_full(r, levels))
+    title = _caption_lines(caption, box, segments) if caption else ()
+    return Region(
+        title,
+        tuple(own),
+        box,
+        em_of(own),
+        tuple(levels),
+        partial,
+        tuple(r for r in sides if r.top < bottom),
+    )
+
+
+def _first_size(under: Sequence[Segment]) -> float:
+    """The size of the type right under the top rule."""
+    return em_of(sorted(under, key=_middle)[:_FIRST_PIECES])
+
+
+def _enclosed(top: Box, sides: Sequence[Box], floor: float, em: float) -> float:
+    """How far down the vertical rules go that begin at the top one; `floor` without any."""
+    bottom = top.top
+    for side in sorted(sides, key=_by_top):
+        if side.top <= bottom + em:
+            bottom = max(bottom, side.bottom)
+    return min(floor, bottom + _TOUCHES * em) if bottom > top.top + 2 * em else floor
+
+
+def _levels(top: Box, inner: Sequence[Box], em: float) -> list[float]:
+    """The heights of the rules that are as wide as the top one, from the top down."""
+    levels = [top.top]
+    for rule in sorted(inner, key=_by_top):
+        if rule.top - levels[-1] <= _TOUCHES * em:
+            continue
+        beside = [box for box in inner if abs(box.top - rule.top) <= _SAME_LEVEL]
+        whole = around(beside)
+        drawn = sum(box.width for box in beside)
+        same_ends = abs(whole.x0 - top.x0) <= _FULL * em and abs(whole.x1 - top.x1) <= _FULL * em
+        if same_ends and drawn >= _WHOLE * top.width:
+            levels.append(rule.top)
+    return levels
+
+
+def _is_full(rule: Box, levels: Sequence[float]) -> bool:
+    return any(abs(rule.top - level) <= _SAME_LEVEL for level in levels)
+
+
+def _without_prose(
+    levels: Sequence[float], under: Sequence[Segment], top: Box, em: float
+) -> list[float]:
+    """The levels down to the last that has a table above it."""
+    kept = [levels[0]]
+    for before, after in zip(levels, levels[1:], strict=False):
+        zone = lines_of(s for s in under if before < _middle(s) <= after)
+        if zone and _is_prose(zone, top, em):
+            break
+        kept.append(after)
+    while len(kept) > 2 and not any(kept[-2] < _middle(s) <= kept[-1] for s in under):
+        kept.pop()
+    return kept
+
+
+def _is_prose(zone: Sequence[Line], top: Box, em: float) -> bool:
+    """Whether lines are notes or paragraphs, in one column of the page or two."""
+    if _NOTE.match(zone[0].pieces[0].text):
+        return True
+    size = median(piece.size for line in zone for piece in line.pieces)
+    if abs(size - em) > _OTHER_SIZE * em and len(zone) > 2:
+        return True
+    filled = sum(
+        len(line.pieces) <= 2
+        and sum(piece.box.width for piece in line.pieces) >= _FILLED * top.width
+        for line in zone
+    )
+    return len(zone) > 2 and 2 * filled > len(zone)
+
+
+def _sticks_out(segment: Segment, box: Box, em: float) -> bool:
+    """Whether a line goes on beyond the table: it belongs to the page."""
+    return segment.box.x0 < box.x0 - _SIDE * em or segment.box.x1 > box.x1 + _SIDE * em
+
+
+def _caption_lines(
+    caption: Segment, box: Box, segments: Sequence[Segment]
+) -> tuple[Segment, ...]:
+    """The lines from the one that names the table to its first rule."""
+    title = _chain(caption, segments)
+    first = caption.box.top - _TOUCHES * caption.size
+    width = around((title, box))
+    return tuple(
+        piece
+        for line in lines_of(
+            s for s in segments if first <= s.box.top and _middle(s) < box.top and _in(s, width)
+        )
+        for piece in line.pieces
+    )
