@@ -13,9 +13,11 @@ FILES = [
     ("blank.txt", b" \r\n\t\n", "is empty"),
     ("blank16.txt", "\ufeff \n".encode("utf-16-le"), "is empty"),
     ("mark.txt", b"\xef\xbb\xbf", "is empty"),
-    ("paper.pdf", b"%PDF-1.7\n...", "pdftotext"),
-    ("paper.txt", b"%PDF-1.7\n...", "pdftotext"),
-    ("late.txt", b"\n\n%PDF-1.4\n1 0 obj\n%%EOF\n", "pdftotext"),
+    ("cut.pdf", b"%PDF-1.7\n...", "ends before its end"),
+    ("cut.txt", b"%PDF-1.7\n...", "ends before its end"),
+    ("late.txt", b"\n\n%PDF-1.4\n1 0 obj\n%%EOF\n", "table of contents"),
+    ("letter.pdf", b"Dear colleague,\n", "not a PDF"),
+    ("empty.pdf", b"\n", "is empty"),
     ("scan.txt", PNG, "image"),
     ("paper.md", b"PK\x03\x04" + bytes(60), "zip or office file"),
     ("noise.txt", bytes(range(256)) * 4, "not text in a known encoding"),
@@ -85,11 +87,14 @@ def test_permission_error_is_said_in_a_line(
         read(path)
 
 
-@pytest.mark.parametrize("stdin", [b"", b"\n", b"%PDF-1.4\n", PNG])
-def test_standard_input_that_cannot_be_read(run: Run, stdin: bytes) -> None:
+@pytest.mark.parametrize(
+    ("stdin", "code"),
+    [(b"", "empty"), (b"\n", "empty"), (b"%PDF-1.4\n", "truncated"), (PNG, "not-text")],
+)
+def test_standard_input_that_cannot_be_read(run: Run, stdin: bytes, code: str) -> None:
     result = run("parse", "-", stdin=stdin)
     assert (result.returncode, result.stdout) == (1, b"")
-    assert_one_line(result.stderr, "standard input: is ")
+    assert_one_line(result.stderr, "standard input: ", f"[{code}]")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +137,9 @@ def test_missing_pattern_folder(run: Run) -> None:
         ["parse", "-", "--format", "xml"],
         ["nonsense"],
         ["text", "-", "--cleaned", "--edits"],
+        ["text", "-", "--layout"],
+        ["parse", "-", "--pages", "three"],
+        ["parse", "-", "--ocr", "perhaps"],
     ],
 )
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:

@@ -51,7 +51,7 @@ def document(**fields: Any) -> Document:
             "schema_version generator rules source trials doses sledai toxicities studies warnings",
         ),
         (SourceInfo, "name sha256 media_type pages characters languages encoding"),
-        (Evidence, "text start end page boxes"),
+        (Evidence, "text start end page boxes ocr_score"),
         (
             Trial,
             "key id registry intervention condition phase country start_date printed"

@@ -20,7 +20,8 @@ _RISE = 0.36
 _DROP = -0.14
 _OPENING = "（([【「『《“‘〔［"
 _CLOSING = "，。、；：！？）)]】」』》”’〕］%‰℃·～"
-_SPACES = " \t\n\u00a0\u2009\u202f\u3000"
+_LONG_BEFORE_SLASH = 8  # letters without a space before a slash behind which a line may end
+_SPACES = " \t\n\u00a0\u2009\u202f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ def _may_break(line: Sequence[Letter], at: int) -> bool:
         return False
     if before.wide or after.wide:
         return True
+    if before.char == "/" and at >= _LONG_BEFORE_SLASH:
+        return all(letter.char != " " for letter in line[at - _LONG_BEFORE_SLASH : at])
     if before.char != "-" or at < 3 or at + 1 >= len(line):
         return False
     return all(letter.char.isalpha() for letter in (*line[at - 3 : at - 1], *line[at : at + 2]))

@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import accumulate, groupby, pairwise
+from typing import Literal, cast
 
+from carextract.find.paragraphs import Paragraph
+from carextract.find.tables import read_tables
 from typesetting.faces import face
-from typesetting.letters import Style
+from typesetting.letters import Style, letters, width_of
 from typesetting.paper import Paper
 from typesetting.strips import THICK, Strip, hairline, lines_as_given, paragraph, stacked
 from typesetting.tables import Table, natural_width, table_strips, table_top
@@ -17,28 +20,55 @@ from typesetting.tables import Table, natural_width, table_strips, table_top
 Fonts = Literal["cid", "embedded"]
 Columns = Literal[1, 2]
 
-_CAPTION = re.compile(r"\W*(?:[续附]*表\s?[\d一二三四五]|(?:Suppl\S* )?(?:Table|Box)\s?S?\d)", re.I)
-_BARRED = re.compile(r"\s*\|.*\|\s*$|.*\S \| \S")
+_CAPTION = re.compile(
+    r"\W*(?:[续附]*表\s?[\d一二三四五]|(?:Suppl\S* )?(?:Tab[l1I]e|Box)\s?S?\d)", re.I
+)
+_BARRED = re.compile(r"\s*\|.*\|\s*$|.*\S \| \S|.*｜.*｜")
 _SEPARATOR = re.compile(r"[\s|:+-]+$")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\t")
-_SENTENCE_END = re.compile(r"[。！？；.!?;:：][”」』)）\]］*]*\s*$")
+_SENTENCE_END = re.compile(r"(?:[。！？；!?;:：]|(?<!\d)\.)[”」』)）\]］*]*\s*$")
 _RUNNING = re.compile(r"[，。；、]|\b(?:the|of|and|was|were|with|to|a|had)\b")
+_PAGE_NUMBER = r"[·・─—-]\s*\d+\s*[·・─—-]"
+_FURNITURE = re.compile(rf"{_PAGE_NUMBER}|{_PAGE_NUMBER}.{{,40}}第\d+期|.{{,50}}\s{_PAGE_NUMBER}")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|[（(]\d)")
 # A text is hard-wrapped if so many of its lines are about as wide as the widest, and go on.
 _WRAPPED_SHARE = 0.6
 _ABOUT_FULL = 0.8
 _WIDEST_WRAPPED = 130  # in Latin letters; what is wider is a paragraph a line
+_FEWEST_ROWS = 4  # of a table whose cells single spaces set apart, with its header
+_DATUM = re.compile(r"\d{4}|\d[.×]\d|→ ?\d")
+_ABOVE_SINGLE_LINES = 0.5  # as lists have it
 _TABLE_SIZE = 8.5
+_HEAD_SIZE, _HEAD_TOP = 8.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph; of several lines if they are to stay as they are."""
+    """A paragraph; of several lines if they are to stay as they are.
+
+    It may go on, on the next page.
+    """
 
     lines: tuple[str, ...]
+    goes_on: bool = False
 
 
-Part = Prose | Table
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line and where it begins, which is all that the reader of tables wants to know."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A running head between two lines of text: a page ends here, and the next has it on top."""
+
+    text: str
+
+
+Part = Prose | Table | Furniture
 
 
 def typeset(text: str, *, columns: Columns = 1, font: Fonts = "cid") -> bytes:
@@ -50,7 +80,9 @@ def typeset(text: str, *, columns: Columns = 1, font: Fonts = "cid") -> bytes:
     style = Style(face(font), indent=1.0 if _is_latin(text) else 2.0)
     paper = Paper()
     waiting: list[Strip] = []
-    for part in parts(text):
+    made = parts(text)
+    given = _for_given_lines(made, style, paper.column_width(columns))
+    for part in made:
         if isinstance(part, Table):
             small = replace(style, size=_TABLE_SIZE, indent=0.0)
             if columns == 1 or natural_width(part, small) > paper.column_width(columns):
@@ -59,8 +91,14 @@ def typeset(text: str, *, columns: Columns = 1, font: Fonts = "cid") -> bytes:
                 paper.put_table(part, small)
             else:
                 waiting.append(_table_in_column(part, small, paper.column_width(columns)))
+        elif isinstance(part, Furniture):
+            paper.put(waiting, columns=columns)
+            waiting = []
+            paper.new_page()
+            head = replace(style, size=_HEAD_SIZE, indent=0.0)
+            paper.draw(paragraph(part.text, head, paper.measure), 0, _HEAD_TOP)
         else:
-            waiting += _prose(part, style, paper.column_width(columns))
+            waiting += _prose(part, style, paper.column_width(columns), given)
     paper.put(waiting, columns=columns)
     return paper.finish()
 
@@ -81,7 +119,7 @@ def parts(text: str) -> list[Part]:
             caption = _taken_caption(prose) or ("Table 1" if _is_latin(text) else "表1")
             made += _paragraphs(prose)
             prose = []
-            made.append(Table(caption, _continued(caption), _even(rows), _header_rows(rows)))
+            made.append(Table(caption, _continued(caption), _even(rows)))
             at = end
         else:
             prose.append(lines[at])
@@ -89,10 +127,29 @@ def parts(text: str) -> list[Part]:
     return made + list(_paragraphs(prose))
 
 
-def _prose(part: Prose, style: Style, width: float) -> list[Strip]:
+def _prose(part: Prose, style: Style, width: float, given: tuple[Style, float]) -> list[Strip]:
+    """A paragraph. `given` are style and width for lines that stay as they are."""
     if len(part.lines) > 1:
-        return lines_as_given(part.lines, style, width)
-    return paragraph(part.lines[0], style, width)
+        return lines_as_given(part.lines, *given, goes_on=part.goes_on)
+    strips = paragraph(part.lines[0], style, width)
+    if len(strips) > 1:
+        return strips
+    return paragraph(part.lines[0], replace(style, above=_ABOVE_SINGLE_LINES), width)
+
+
+def _for_given_lines(made: Sequence[Part], style: Style, width: float) -> tuple[Style, float]:
+    """Style and width for all lines that stay as they are: as wide as the widest, if that fits."""
+    lines = [
+        line
+        for part in made
+        if isinstance(part, Prose) and len(part.lines) > 1
+        for line in part.lines
+    ]
+    indent = style.indent * style.size
+    widest = max((width_of(letters(line, style)) + indent for line in lines), default=width)
+    if widest <= width:
+        return style, widest
+    return replace(style, size=style.size * width / widest), width
 
 
 def _table_in_column(table: Table, style: Style, width: float) -> Strip:
@@ -127,7 +184,7 @@ def _bar_cells(line: str) -> list[str]:
     inside = line.strip()
     if inside.startswith("|") and inside.endswith("|"):
         inside = inside[1:-1]
-    return [cell.strip() for cell in inside.split("|")]
+    return [cell.strip() for cell in re.split("[|｜]", inside)]
 
 
 def _may_be_row(lines: Sequence[str], at: int) -> bool:
@@ -139,21 +196,44 @@ def _may_be_row(lines: Sequence[str], at: int) -> bool:
 
 
 def _aligned_cells(lines: Sequence[str]) -> list[list[str]]:
-    """Rows whose cells are where the heads of their columns are; each line is a row."""
+    """Rows whose cells stand below the heads of their columns, with the lines of each cell."""
     if any("\t" in line for line in lines):
         return [[cell.strip() for cell in line.split("\t")] for line in lines]
-    placed = [_placed(line) for line in lines if line.strip()]
+    placed = [_placed(line) for line in lines]
     lefts = [left for left, _ in placed[0]]
     if any(len(cells) > len(lefts) for cells in placed[1:]):
         lefts.insert(0, 0)  # the corner above the labels is blank
-    rows = []
-    for cells in placed:
-        row = [""] * len(lefts)
-        for left, cell in cells:
-            column = min(range(len(lefts)), key=lambda at: abs(lefts[at] - left))
-            row[column] = f"{row[column]} {cell}".strip()
-        rows.append(row)
-    return rows
+    grid = [_in_columns(cells, lefts) for cells in placed]
+    blank_lines_between = not all(map(any, grid))
+    rows = [grid[0]]
+    for before, row in pairwise(grid):
+        if blank_lines_between:
+            begins = before is grid[0] or not any(before)
+        else:
+            begins = not _continues(row, rows[-1])
+        if begins:
+            rows.append(row)
+        else:
+            rows[-1] = [f"{up}\n{cell}".strip() for up, cell in zip(rows[-1], row, strict=True)]
+    return [row for row in rows if any(row)]
+
+
+def _continues(row: Sequence[str], above: Sequence[str]) -> bool:
+    """Whether a line holds only second lines of the cells above it."""
+    if not row[0]:
+        return True
+    label_goes_on = not any(above[1:]) and row[0][0].islower()
+    return label_goes_on or (not row[-1] and all(above))
+
+
+def _in_columns(cells: Sequence[tuple[int, str]], lefts: Sequence[int]) -> list[str]:
+    if len(cells) == len(lefts):
+        return [cell for _, cell in cells]
+    row = [""] * len(lefts)
+    for left, cell in cells:
+        column = min(range(len(lefts)), key=lambda at: abs(lefts[at] - left))
+        row[column] = f"{row[column]} {cell}".strip()
+    return row
 
 
 def _placed(line: str) -> list[tuple[int, str]]:
@@ -172,14 +252,6 @@ def _even(rows: Sequence[Sequence[str]]) -> tuple[tuple[str | None, ...], ...]:
     return tuple((*row, *[""] * (width - len(row))) for row in rows)
 
 
-def _header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """One, and those below it that leave the corner above the labels blank as it does."""
-    count = 1
-    while count < len(rows) - 1 and not rows[0][0] and not rows[count][0]:
-        count += 1
-    return count
-
-
 def _taken_caption(prose: list[str]) -> str:
     """The caption that the lines above a table end with, taken away from them."""
     while prose and not prose[-1].strip():
@@ -193,24 +265,63 @@ def _continued(caption: str) -> str:
     return f"续{caption}"
 
 
-def _paragraphs(lines: Sequence[str]) -> Iterator[Prose]:
+def _paragraphs(lines: Sequence[str]) -> Iterator[Part]:
     """The paragraphs of lines of prose: a line each, unless the text is hard-wrapped."""
     texts = [line.strip() for line in lines if line.strip()]
     if not _is_wrapped(texts):
-        yield from (Prose((text,)) for text in texts)
-        return
-    widest = _widest(texts)
+        yield from _with_spaced_tables(texts)
+    elif _is_double_spaced(lines):
+        yield from _wrapped(texts, _widest(texts))
+    else:
+        for between, group in groupby(lines, key=lambda line: not line.strip()):
+            if not between:
+                yield from _wrapped([line.strip() for line in group], _widest(texts))
+
+
+def _is_double_spaced(lines: Sequence[str]) -> bool:
+    """Whether there is a blank line after nearly every line."""
+    blank = sum(not line.strip() for line in lines)
+    return blank > len(lines) / 3
+
+
+def _wrapped(texts: Sequence[str], widest: int) -> Iterator[Part]:
+    """The paragraphs of a hard-wrapped text: a sentence that leaves its line short ends one."""
     group: list[str] = []
     for text in texts:
-        if group and _LIST_ITEM.match(text) and _SENTENCE_END.search(group[-1]):
-            yield Prose(tuple(group))
+        item = _LIST_ITEM.match(text) and group and _SENTENCE_END.search(group[-1])
+        furniture = _FURNITURE.fullmatch(text)
+        if group and (item or furniture):
+            yield Prose(tuple(group), not _SENTENCE_END.search(group[-1]))
             group = []
+        if furniture:
+            yield Furniture(text)
+            continue
         group.append(text)
         if _columns_wide(text) < _ABOUT_FULL * widest and _SENTENCE_END.search(text):
             yield Prose(tuple(group))
             group = []
     if group:
         yield Prose(tuple(group))
+
+
+def _with_spaced_tables(texts: Sequence[str]) -> Iterator[Part]:
+    """A paragraph a line, but for tables whose cells are set apart by single spaces.
+
+    Which words make a cell is what the reader of such tables in texts says.
+    """
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    lines = [_Line(text, start) for text, start in zip(texts, starts, strict=False)]
+    done = 0
+    for table in read_tables(cast("list[Paragraph]", lines)):
+        rows = [[cell.text for cell in row] for row in (table.header, *table.rows)]
+        if len(rows) < _FEWEST_ROWS or any(_DATUM.search(head) for head in rows[0]):
+            continue
+        before = list(texts[done : table.lines[0]])
+        caption = _taken_caption(before) or ("Table 1" if _is_latin(str(rows)) else "表1")
+        yield from (Prose((text,)) for text in before)
+        yield Table(caption, _continued(caption), _even(rows))
+        done = table.lines[-1] + 1
+    yield from (Prose((text,)) for text in texts[done:])
 
 
 def _widest(texts: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from typesetting.letters import Letter, Style, broken, letters, width_of
@@ -11,7 +11,7 @@ from typesetting.letters import Letter, Style, broken, letters, width_of
 HAIR, THICK = 0.5, 1.0  # weights of drawn lines
 
 _BASELINE = 1.15  # below the top of its strip, in type sizes
-_NEARLY_FULL = 0.8  # of the column; a line shorter than that ends a paragraph
+_STRETCHABLE = 0.3  # of the column; a line shorter than that is left as it is
 
 
 class Piece(NamedTuple):
@@ -51,16 +51,21 @@ def paragraph(text: str, style: Style, width: float) -> list[Strip]:
     return _lines(lines, style, width, full)
 
 
-def lines_as_given(texts: Sequence[str], style: Style, width: float) -> list[Strip]:
-    """Lines that stay as they are, in type small enough for them; all but short ones full."""
-    widest = max(width_of(letters(text, style)) for text in texts)
-    indent = style.indent * style.size
-    if widest + indent > width:
-        style = replace(style, size=style.size * width / (widest + indent))
-    column = min(width, widest + indent)
+def lines_as_given(
+    texts: Sequence[str], style: Style, width: float, *, goes_on: bool = False
+) -> list[Strip]:
+    """The lines of a paragraph, ended where they end, all but the last as wide as the column.
+
+    The last is as wide too if the paragraph `goes_on` behind it, on the next page.
+    """
     lines = [letters(text, style) for text in texts]
-    full = [at for at, line in enumerate(lines) if width_of(line) > _NEARLY_FULL * column]
-    return _lines(lines, style, column, full)
+    ending = [] if goes_on else [len(lines) - 1]
+    full = [
+        at
+        for at, line in enumerate(lines)
+        if at not in ending and width_of(line) > _STRETCHABLE * width
+    ]
+    return _lines(lines, style, width, full)
 
 
 def _lines(

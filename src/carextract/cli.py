@@ -304,8 +304,10 @@ def schema() -> None:
 
 
 def _read(file: str, *, password: str | None, pages: str | None, ocr: Ocr) -> "Source":
-    from carextract.read import PdfOptions, Recognition, read, read_stdin
+    from carextract.read import PAGE_LIST, PdfOptions, Recognition, read, read_stdin
 
+    if pages is not None and not PAGE_LIST.fullmatch(pages):
+        raise typer.BadParameter(f"{pages!r} are no pages: give them as 3, 3-7 or 1,4-6")
     options = PdfOptions(
         password=password,
         pages=pages,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,8 @@ _FIRST_CODE = 0x10
 
 # An example, from its heading to the next heading.
 _EXAMPLE = re.compile(r"^\[\[rule\.example\]\].*?(?=^\[|\Z)", re.M | re.S)
+_TABLE = re.compile(r"^\[", re.M)
+_HAS_WORDS = re.compile(r"^\[\[(?:term|shape|phrase)\]\]", re.M)
 
 # A class or set in a token pattern.
 _CLASS = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -97,18 +99,54 @@ class Cue(NamedTuple):
     kinds: frozenset[str]
 
 
-class KindRules(NamedTuple):
-    """The rules of one kind, the token classes they look at, the pieces of text without one of
-    which a paragraph holds nothing for them, the cues they heed, and the words, shapes and phrases
-    that this kind alone sees (those of its files that say ``private = true``)."""
+class _Reading(NamedTuple):
+    """What the files of a kind say beside its triggers."""
 
-    kind: str
     codes: dict[str, str]
-    triggers: tuple[str, ...]
-    wake: re.Pattern[str] | None
     rules: tuple[Rule, ...]
     cues: tuple[Cue, ...]
-    lexicon: Lexicon | None = None
+    lexicon: Lexicon | None
+
+
+@dataclass(frozen=True)
+class KindRules:
+    """The rules of one kind. Its ``triggers`` and its ``wake`` are pieces of text without one of
+    which a paragraph holds nothing for them; all else is read when a text has woken the kind."""
+
+    kind: str
+    triggers: tuple[str, ...]
+    wake: re.Pattern[str] | None
+    _read: Callable[[], _Reading]
+
+    @cached_property
+    def _reading(self) -> _Reading:
+        return self._read()
+
+    def prepare(self) -> None:
+        """Read all that the files say. The words of every kind that a text wakes have to be known
+        before the text is searched for any."""
+        self._reading  # noqa: B018
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The token classes that the rules look at."""
+        return self._reading.codes
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, in the order of files."""
+        return self._reading.rules
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """The cues that the kind heeds."""
+        return self._reading.cues
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words, shapes and phrases that this kind alone sees (those of its files that say
+        ``private = true``)."""
+        return self._reading.lexicon
 
 
 class Rules(NamedTuple):
@@ -124,29 +162,53 @@ class Rules(NamedTuple):
         return tuple(rule for kind in self.kinds.values() for rule in kind.rules)
 
 
-# The sets that the files of each kind may name; those of None are the shared ones.
-_SetsOfKinds = Mapping[str | None, Mapping[str, tuple[str, ...]]]
+# The sets that a file may name, and the classes in each.
+_Sets = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(slots=True)
+@dataclass
 class _File:
-    """One pattern file as it stands. ``trusted``: our own, whose expressions tests compile, so that
-    they need not be compiled before a text calls for them."""
+    """One pattern file as it stands. ``trusted``: our own, which tests check, so that it need not
+    be read, nor its expressions compiled, before a text calls for them."""
 
     name: str
-    data: dict[str, Any]
+    text: str
     trusted: bool
     checked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> dict[str, Any]:
+        """What the file says before its first table."""
+        if not self.trusted:
+            return self.data
+        table = _TABLE.search(self.text)
+        return self._parsed(self.text[: table.start()] if table else self.text)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """All that the file says."""
+        return self._parsed(self.text)
+
+    def _parsed(self, text: str) -> dict[str, Any]:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PatternError(f"{self.name}: not readable as TOML: {error}") from error
 
     @property
     def kind(self) -> str | None:
         """The kind of fact the file is about; None for a shared file."""
-        return self.data.get("kind")
+        return self.head.get("kind")
 
     @property
     def private(self) -> bool:
         """Whether its words, shapes and phrases are seen by its own kind alone."""
-        return self.data.get("private") is True
+        return self.head.get("private") is True
+
+    @property
+    def shares_words(self) -> bool:
+        """Whether the file has words, shapes or phrases for all kinds."""
+        return not self.private and (self.kind is None or _HAS_WORDS.search(self.text) is not None)
 
     def wrong(self, where: str, what: str) -> PatternError:
         place = f"{self.name}: {where}" if where else self.name
@@ -157,6 +219,10 @@ class _File:
         if key not in self.checked:
             self.checked[key] = list(self._checked_entries(key))
         return self.checked[key]
+
+    def words(self) -> Iterator[dict[str, Any]]:
+        """The tables of words, shapes and phrases."""
+        return (entry for key in _WORDS for entry in self.entries(key))
 
     def _checked_entries(self, key: str) -> Iterator[dict[str, Any]]:
         found = self.data.get(key, [])
@@ -202,31 +268,37 @@ def load_rules(extra: Path | None = None, *, examples: bool = False) -> Rules:
         digest.update(name.encode() + b"\0" + raw + b"\0")
         trusted = path.parent == own and not examples
         files.append(_read_file(name, raw, examples=examples, trusted=trusted))
-    return _compile(files, digest.hexdigest())
+    rules = _compile(files, digest.hexdigest())
+    if extra is not None or examples:
+        _check(files, rules)
+    return rules
 
 
 def _read_file(name: str, raw: bytes, *, examples: bool = True, trusted: bool = False) -> _File:
     try:
         text = raw.decode("utf-8")
-        data = tomllib.loads(text if examples else _EXAMPLE.sub("", text))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise PatternError(f"{name}: not readable as TOML: {error}") from error
-    file = _File(name, data, trusted)
+    file = _File(name, text if examples else _EXAMPLE.sub("", text), trusted)
     shared = name.startswith("_")
-    unknown = set(data) - (_SHARED_KEYS if shared else _KIND_KEYS)
+    unknown = set(file.head) - (_SHARED_KEYS if shared else _KIND_KEYS)
     if unknown:
         raise file.wrong("", f"unknown key {sorted(unknown)[0]!r}")
-    if not shared and data.get("kind") not in KINDS:
+    if not shared and file.kind not in KINDS:
         raise file.wrong("", f"kind must be one of {', '.join(KINDS)}")
     return file
 
 
 def _compile(files: list[_File], digest: str) -> Rules:
-    sets = {kind: _sets(files, kind) for kind in (None, *KINDS)}
-    lexicon = _lexicon(files, sets)
-    kinds = {kind: _kind(kind, files, lexicon, sets) for kind in KINDS}
-    _check_used(files, sets)
-    return Rules(digest, lexicon, kinds)
+    lexicon = _lexicon([file for file in files if file.shares_words], _sets(files, None))
+    return Rules(digest, lexicon, {kind: _kind(kind, files, lexicon) for kind in KINDS})
+
+
+def _check(files: list[_File], rules: Rules) -> None:
+    """Read everything now, so that what is wrong is said at once."""
+    for kind in rules.kinds.values():
+        kind.prepare()
+    _check_used(files)
 
 
 def _sets(files: list[_File], kind: str | None) -> dict[str, tuple[str, ...]]:
@@ -249,22 +321,24 @@ def _flat(name: str, sets: Mapping[str, tuple[str, ...]], depth: int = 0) -> tup
     return tuple(m for member in sets[name] for m in _flat(member, sets, depth + 1))
 
 
-def _lexicon(files: list[_File], sets: _SetsOfKinds) -> Lexicon:
-    classes = sorted(
-        {
-            str(entry.get("class"))
-            for file in files
-            for key in ("term", "shape", "phrase")
-            for entry in file.entries(key)
-        }
-    )
-    # Low codes: expressions over characters beyond U+00FF take many times as long to compile.
-    codes = {name: chr(_FIRST_CODE + number) for number, name in enumerate(classes)}
-    return _words_of([file for file in files if not file.private], codes, sets, Openings())
+def _lexicon(files: list[_File], sets: _Sets) -> Lexicon:
+    """What all kinds see."""
+    return _words_of(files, _coded(files, {}), sets, Openings())
+
+
+def _coded(files: Iterable[_File], known: Mapping[str, str]) -> dict[str, str]:
+    """A code for each class of some files, beside those that have one already.
+
+    Low codes: expressions over characters beyond U+00FF take many times as long to compile.
+    """
+    classes = {str(entry.get("class")) for file in files for entry in file.words()}
+    first = _FIRST_CODE + len(known)
+    fresh = sorted(classes - known.keys())
+    return {**known, **{name: chr(first + number) for number, name in enumerate(fresh)}}
 
 
 def _words_of(
-    files: list[_File], codes: dict[str, str], sets: _SetsOfKinds, openings: Openings
+    files: list[_File], codes: dict[str, str], sets: _Sets, openings: Openings
 ) -> Lexicon:
     """The words, shapes and phrases of some files as one lexicon."""
     shapes = tuple(_shape(file, entry) for file in files for entry in file.entries("shape"))
@@ -276,7 +350,7 @@ def _words_of(
                 entry["class"],
                 entry["tokens"],
                 codes,
-                sets[file.kind],
+                sets,
                 adjacent=True,
             ),
             _reader(file, entry, PHRASE_READERS),
@@ -354,53 +428,66 @@ def _pattern(
         raise file.wrong(where, f"tokens: {error}") from error
 
 
-def _kind(kind: str, files: list[_File], lexicon: Lexicon, sets: _SetsOfKinds) -> KindRules:
+def _kind(kind: str, files: list[_File], lexicon: Lexicon) -> KindRules:
+    """The rules of a kind, its triggers read now and the rest when it is asked for."""
     of_kind = [file for file in files if file.kind == kind]
+    triggers = tuple(word.lower() for file in of_kind for word in file.head.get("triggers", ()))
+    wakes = [
+        compiled(_expression(file, "wake", file.head["wake"]))
+        for file in of_kind
+        if "wake" in file.head
+    ]
+    wake = wakes[0] if wakes else None
+    return KindRules(kind, triggers, wake, partial(_reading, kind, files, lexicon))
+
+
+def _reading(kind: str, files: list[_File], lexicon: Lexicon) -> _Reading:
+    """All that the files say to a kind."""
+    of_kind = [file for file in files if file.kind == kind]
+    private = [file for file in of_kind if file.private]
+    sets = _sets(files, kind)
+    known = _coded(private, lexicon.codes)
     captures = {name for file in of_kind for name in file.data.get("captures", ())}
     codes: dict[str, str] = {}
     for file in of_kind:
         for name in file.data.get("vocabulary", ()):
-            for member in sets[kind].get(name, (name,)):
-                if member not in lexicon.codes:
+            for member in sets.get(name, (name,)):
+                if member not in known:
                     raise file.wrong("vocabulary", f"unknown token class {member}")
-                codes[member] = lexicon.codes[member]
+                codes[member] = known[member]
     rules: dict[str, Rule] = {}
     for file in of_kind:
         for entry in file.entries("rule"):
-            rule = _rule(file, entry, kind, codes, sets[kind], captures)
+            rule = _rule(file, entry, kind, codes, sets, captures)
             rules[rule.id] = rule
-    triggers = tuple(word.lower() for file in of_kind for word in file.data.get("triggers", ()))
-    wakes = [
-        compiled(_expression(file, "wake", file.data["wake"]))
-        for file in of_kind
-        if "wake" in file.data
-    ]
-    cues = (_cue(file, entry, lexicon) for file in files for entry in file.entries("cue"))
+    heard = (file for file in files if file.kind in (None, kind))
+    cues = (_cue(file, entry, known) for file in heard for entry in file.entries("cue"))
     heeded = tuple(cue for cue in cues if kind in cue.kinds)
-    private = [file for file in of_kind if file.private]
-    own = _private_lexicon(private, codes, lexicon, sets) if private else None
-    wake = wakes[0] if wakes else None
-    return KindRules(kind, codes, triggers, wake, tuple(rules.values()), heeded, own)
+    own = _private_lexicon(private, codes, known, lexicon.openings, sets) if private else None
+    return _Reading(codes, tuple(rules.values()), heeded, own)
 
 
 def _private_lexicon(
-    files: list[_File], codes: dict[str, str], shared: Lexicon, sets: _SetsOfKinds
+    files: list[_File],
+    codes: dict[str, str],
+    known: dict[str, str],
+    openings: Openings,
+    sets: _Sets,
 ) -> Lexicon:
     """What a kind alone sees. Its phrases join private classes, the vocabulary, and what they
     name."""
-    own = _words_of(files, shared.codes, sets, shared.openings)
+    own = _words_of(files, known, sets, openings)
     own.gives_way = any(file.data.get("gives_way") is True for file in files)
-    named = {entry["class"] for file in files for key in _WORDS for entry in file.entries(key)}
+    named = {entry["class"] for file in files for entry in file.words()}
     for phrase in own.phrases:
-        of_kind = sets[files[0].kind]
-        named |= {m for name in phrase.pattern.names for m in of_kind.get(name, (name,))}
-    own.codes = codes | {name: shared.codes[name] for name in named}
+        named |= {m for name in phrase.pattern.names for m in sets.get(name, (name,))}
+    own.codes = codes | {name: known[name] for name in named}
     return own
 
 
-def _cue(file: _File, entry: Mapping[str, Any], lexicon: Lexicon) -> Cue:
+def _cue(file: _File, entry: Mapping[str, Any], codes: Mapping[str, str]) -> Cue:
     name = str(entry.get("name", "cue"))
-    if entry.get("class") not in lexicon.codes:
+    if entry.get("class") not in codes:
         raise file.wrong(name, f"unknown token class {entry.get('class')}")
     if entry.get("side") not in ("before", "after", "around"):
         raise file.wrong(name, "side must be before, after or around")
@@ -462,10 +549,11 @@ def _example(file: _File, rule: str, entry: Mapping[str, Any]) -> Example:
     return Example(entry["text"], tuple(entry["found"]), entry.get("why", ""))
 
 
-def _check_used(files: list[_File], sets: _SetsOfKinds) -> None:
+def _check_used(files: list[_File]) -> None:
     """Every class of words, shapes and phrases is looked at by some phrase, cue or kind of fact, or
     is called a mask: its words are there to keep others from being seen in them."""
     used: set[str] = set()
+    sets = {kind: _sets(files, kind) for kind in (None, *KINDS)}
     for file in files:
         named = {*file.data.get("vocabulary", ()), *file.data.get("masks", ())}
         named.update(entry["class"] for entry in file.entries("cue"))

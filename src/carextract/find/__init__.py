@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
 from carextract.find.article import Article, read_article
-from carextract.find.doses import find_doses
 from carextract.find.facts import Fact, Findings, Remark
-from carextract.find.sledai import find_sledai
-from carextract.find.toxicities import find_toxicities
-from carextract.find.trials import find_trials
-from carextract.rules import Rules
+from carextract.rules import KindRules, Rules
 from carextract.tracked import TrackedText
 
 # Doses come last: they read single sentences of what the others did not read as a whole.
-_FINDERS = {
-    "trials": find_trials,
-    "sledai": find_sledai,
-    "toxicities": find_toxicities,
-    "doses": find_doses,
-}
+_ORDER = ("trials", "sledai", "toxicities", "doses")
+
+_Finder = Callable[[Article, KindRules], Iterator[Fact | Remark]]
 
 
 def find(cleaned: TrackedText, rules: Rules) -> Findings:
@@ -26,13 +22,25 @@ def find(cleaned: TrackedText, rules: Rules) -> Findings:
 
 
 def find_in(article: Article, rules: Rules) -> Findings:
-    """The facts of an article that is cut into paragraphs and tables already."""
+    """The facts of an article that is cut into paragraphs and tables already. Nothing is loaded for
+    a kind that no paragraph wakes."""
     facts: list[Fact] = []
     remarks: list[Remark] = []
-    for kind, finder in _FINDERS.items():
-        for item in finder(article, rules.kinds[kind]):
+    awake = [rules.kinds[name] for name in _ORDER if article.awake(rules.kinds[name])]
+    for kind in awake:
+        kind.prepare()
+    for kind in awake:
+        for item in _finder(kind.kind)(article, kind):
             if isinstance(item, Fact):
                 facts.append(item)
             else:
                 remarks.append(item)
+        article.forget(kind)
     return Findings(tuple(facts), tuple(remarks))
+
+
+def _finder(kind: str) -> _Finder:
+    """The function that finds a kind of fact."""
+    module = import_module(f"carextract.find.{kind}")
+    finder: _Finder = getattr(module, f"find_{kind}")
+    return finder

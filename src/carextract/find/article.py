@@ -31,6 +31,12 @@ class Article:
             self._awake[rules.kind] = known
         return known
 
+    def forget(self, rules: KindRules) -> None:
+        """Let go of what a kind saw of the paragraphs: no other looks at it."""
+        self.__dict__.pop("_lowered", None)
+        for paragraph in self.paragraphs:
+            paragraph.forget(rules)
+
     @cached_property
     def _starts(self) -> list[int]:
         return [paragraph.start for paragraph in self.paragraphs]

@@ -76,10 +76,10 @@ class Paragraph:
             self._views[rules.kind] = seen
         return seen
 
-    def forget(self) -> None:
-        """Let go of all that was read of the text."""
-        self._scan = self._tokens = None
-        self._views.clear()
+    def forget(self, rules: KindRules) -> None:
+        """Let go of what a kind saw of the text; the tokens stay for the kinds that come after."""
+        self._views.pop(rules.kind, None)
+        self._scan = None
 
     def stretches(self, sign: re.Pattern[str]) -> tuple[list[Paragraph], list[Paragraph]]:
         """The sentences with a sign in them, neighbours together, and each of the others, as

@@ -49,6 +49,13 @@ class Openings:
     def __init__(self) -> None:
         self.all: set[str] = set()
 
+    def add(self, openings: Iterable[str]) -> None:
+        """Take up the openings of more words; a text that is searched later is searched for them
+        too."""
+        self.all.update(openings)
+        self.__dict__.pop("pairs", None)
+        self.__dict__.pop("singles", None)
+
     @cached_property
     def pairs(self) -> re.Pattern[str]:
         """Finds the first of two characters that may open a word."""
@@ -143,7 +150,7 @@ class Words:
         """Take up terms, and note how they begin."""
         for term in terms:
             self._terms.setdefault(opening_of(term.word), []).append(term)
-        openings.all.update(self._terms)
+        openings.add(self._terms)
 
     def terms(self) -> Iterator[Term]:
         """All terms, those with the same opening together."""

@@ -6,10 +6,11 @@ from typing import BinaryIO
 
 from carextract.errors import InputError
 from carextract.read.languages import languages
-from carextract.read.source import PdfOptions, ReadNotice, Recognition, Source
+from carextract.read.source import PAGE_LIST, PdfOptions, ReadNotice, Recognition, Source
 from carextract.read.text import read_text
 
 __all__ = [
+    "PAGE_LIST",
     "PdfOptions",
     "ReadNotice",
     "Recognition",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +40,10 @@ class Source:
     notices: tuple[ReadNotice, ...] = ()
 
 
+PAGE_LIST = re.compile(r"\d{1,6}(-(\d{1,6})?)?(,\d{1,6}(-(\d{1,6})?)?)*")
+"""Pages as a user names them: `3`, `3-7`, `1,4-6,9-`."""
+
+
 class Recognition(StrEnum):
     """When the pages of a PDF are read by character recognition (OCR)."""
 
@@ -51,8 +56,8 @@ class Recognition(StrEnum):
 class PdfOptions:
     """How to read a PDF; a text file has no use for them.
 
-    `pages` are page numbers and ranges as printed on a command line, `3-7` or `1,4-6,9-`; None for
-    all. `progress` is told how many pages are done, out of how many, while pages are recognised.
+    `pages` is a `PAGE_LIST`; None for all. `progress` is told how many pages are done, out of how
+    many, while pages are recognised.
     """
 
     password: str | None = None

@@ -7,7 +7,7 @@ amount has been found, and of most texts never.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from carextract.find.article import Article
 from carextract.find.doses.mentions import Product, kind_of
@@ -27,39 +27,35 @@ class Cells:
 
     def __init__(self, article: Article, rules: KindRules) -> None:
         self._rules = rules
-        self._text = article.text
-        self._read: list[Paragraph] = []
+        self._named = _SPEAKS_OF_CELLS.search(article.text) is not None
+        self._products: list[Product] = []
         self._unread: list[Paragraph] = []
-        self._named: bool | None = None
+        self._unheard: list[Paragraph] = []
 
-    def walk(self, read: Iterable[Paragraph], unread: Iterable[Paragraph]) -> None:
+    def walk(self, read: Sequence[Paragraph], unread: Sequence[Paragraph]) -> None:
         """Take note of pieces of text: those that are read for amounts, and the others."""
-        self._read += read
+        for piece in read:
+            tokens = piece.view(self._rules).tokens
+            self._named = self._named or any(map(_names_cells, tokens))
+            self._products += _products(tokens, piece.start)
         self._unread += unread
-        self._named = self._named or None
+        self._unheard += unread
 
     def named(self) -> bool:
         """Whether the text so far speaks of cells, by its words or as the unit of an amount."""
-        if self._named is None:
-            pieces = (*self._read, *self._unread)
-            self._named = _SPEAKS_OF_CELLS.search(self._text) is not None or any(
-                _names_cells(token) for piece in pieces for token in piece.view(self._rules).tokens
-            )
+        while self._unheard and not self._named:
+            tokens = self._unheard.pop().view(self._rules).tokens
+            self._named = any(map(_names_cells, tokens))
         return self._named
 
     def products(self) -> list[Product]:
         """The cell products that the text names, in order."""
-        named = [piece for piece in self._unread if self._may_name_product(piece)]
-        products = [
-            product
-            for piece in (*self._read, *named)
-            for product in _products(piece.view(self._rules).tokens, piece.start)
-        ]
-        return sorted(products, key=lambda product: product.start)
-
-    def _may_name_product(self, piece: Paragraph) -> bool:
-        words = piece.lexicon.of_class(_PRODUCT)
-        return bool(words.words.find(words.scan(piece.text)))
+        for piece in self._unread:
+            words = piece.lexicon.of_class(_PRODUCT)
+            if words.words.find(words.scan(piece.text)):
+                self._products += _products(piece.view(self._rules).tokens, piece.start)
+        self._unread.clear()
+        return sorted(self._products, key=lambda product: product.start)
 
 
 def _products(tokens: Sequence[Token], start: int) -> Iterator[Product]:

@@ -1,14 +1,15 @@
 """Read scans by optical character recognition: the optional extra `ocr`.
 
     available() -> bool
-    recognise_page(page, *, digest, number) -> (segments, score)
+    recognise_page(page, *, digest, number) -> (segments, score, turn)
 
 `page` is a pypdfium2 page, `digest` the SHA-256 of the file as hexadecimal digits, `number` the
 page's number from 1; the last two are the key under which the result is kept. `segments` are pieces
-of lines in page coordinates, like those of a text layer, so that columns and tables are found in the
-same way; each has the engine's confidence in its `score`, and the second value is the mean over
-all characters, from 0 to 1. Raises `NotDrawableError` for a page that cannot be drawn on this
-machine; its message goes on after "page 3". A page takes 5 to 15 seconds of computing, and 0.8 GB.
+of lines like those of a text layer, so that columns and tables are found in the same way. Each has
+the engine's confidence in its `score`; the second value is the mean over all characters, from 0 to
+1. Their places are those on the page turned by `turn`, nearly always by 0 degrees. Raises
+`NotDrawableError` for a page that cannot be drawn on this machine; its message goes on after
+"page 3". A page takes 5 to 15 seconds of computing, and about 1 GB.
 
 This module is light: the engine is loaded with the first page that is not in the cache.
 """
@@ -18,13 +19,13 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from carextract.read.ocr.recognition import NotDrawableError, mean_score, segment
-from carextract.read.pdf.layout import Segment
+from carextract.read.ocr.recognition import NotDrawableError, Recognition, recognition, segment
+from carextract.read.pdf.layout import Turn
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-__all__ = ["INSTALL", "NotDrawableError", "available", "recognise_page"]
+__all__ = ["INSTALL", "NotDrawableError", "Recognition", "available", "recognise_page"]
 
 INSTALL = "pip install 'carextract[ocr]'"
 """What to do where the extra is missing."""
@@ -37,15 +38,20 @@ def available() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
-def recognise_page(page: PdfPage, *, digest: str, number: int) -> tuple[list[Segment], float]:
+def recognise_page(page: PdfPage, *, digest: str, number: int) -> Recognition:
     """What is printed on a page, from the cache if it was recognised before."""
     from carextract.read.ocr import cache, engine, picture
 
     place = cache.place(digest=digest, number=number, version=engine.version())
-    segments = cache.load(place)
-    if segments is None:
-        dots = engine.DOTS_PER_INCH
-        lines = engine.recognise(picture.of_page(page, number=number, dots_per_inch=dots))
-        new = [segment(line, dots_per_inch=dots) for line in lines]
-        segments = cache.keep(place, new)
-    return segments, mean_score(segments)
+    kept = cache.load(place)
+    if kept is not None:
+        return kept
+    degrees, lines = engine.recognise(picture.of_page(page, number=number))
+    dots = picture.dots_per_inch(page)
+    segments = [segment(line, dots_per_inch=dots) for line in lines]
+    return cache.keep(place, recognition(segments, _turn(page, degrees)))
+
+
+def _turn(page: PdfPage, degrees: int) -> Turn:
+    width, height = page.get_size()
+    return Turn(degrees, height, width) if degrees in (90, 270) else Turn(degrees, width, height)

@@ -8,7 +8,6 @@ and a cache that cannot be written to is done without.
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,9 +16,11 @@ from tempfile import NamedTemporaryFile
 
 from platformdirs import user_cache_path
 
-from carextract.read.pdf.layout import Box, Segment
+from carextract.read.ocr.recognition import Recognition, recognition
+from carextract.read.pdf.layout import Box, Segment, Turn
 
 _DECIMALS = 2  # of a point, and of a confidence: far below what recognition can tell
+_SIDES = 4  # of a box
 _ONLY_THE_USER = 0o700
 
 
@@ -29,7 +30,7 @@ def place(*, digest: str, number: int, version: str) -> Path:
     return folder / f"{digest}-{number}-{version}.json"
 
 
-def load(path: Path) -> list[Segment] | None:
+def load(path: Path) -> Recognition | None:
     """What is kept in a file, or None."""
     try:
         return _decoded(path.read_text(encoding="utf-8"))
@@ -37,20 +38,20 @@ def load(path: Path) -> list[Segment] | None:
         return None
 
 
-def keep(path: Path, segments: Sequence[Segment]) -> list[Segment]:
+def keep(path: Path, result: Recognition) -> Recognition:
     """Write a result, if it can be written, and give it as it will be read from now on."""
-    text = _encoded(segments)
+    text = _encoded(result)
     with suppress(OSError):
         path.parent.mkdir(mode=_ONLY_THE_USER, parents=True, exist_ok=True)
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
         ) as part:
             part.write(text)
-        os.replace(part.name, path)
+        Path(part.name).replace(path)
     return _decoded(text)
 
 
-def _encoded(segments: Sequence[Segment]) -> str:
+def _encoded(result: Recognition) -> str:
     lines = [
         {
             "text": segment.text,
@@ -60,18 +61,20 @@ def _encoded(segments: Sequence[Segment]) -> str:
             "size": round(segment.size, _DECIMALS),
             "score": round(segment.score or 0.0, _DECIMALS),
         }
-        for segment in segments
+        for segment in result.segments
     ]
-    return json.dumps(lines, ensure_ascii=False)
+    return json.dumps({"turn": result.turn, "lines": lines}, ensure_ascii=False)
 
 
 def _rounded(lengths: Sequence[float]) -> list[float]:
     return [round(length, _DECIMALS) for length in lengths]
 
 
-def _decoded(text: str) -> list[Segment]:
-    """The segments in a file. Raises ValueError, TypeError or KeyError for a damaged one."""
-    return [_segment(**line) for line in json.loads(text)]
+def _decoded(text: str) -> Recognition:
+    """What is in a file. Raises ValueError, TypeError or KeyError for a damaged one."""
+    kept = json.loads(text)
+    segments = [_segment(**line) for line in kept["lines"]]
+    return recognition(segments, Turn(*kept["turn"]))
 
 
 def _segment(
@@ -82,8 +85,6 @@ def _segment(
     size: float,
     score: float,
 ) -> Segment:
-    if len(boxes) != 4 * len(text):
+    if len(boxes) != _SIDES * len(text):
         raise ValueError("not a box for each character")
-    return Segment(
-        str(text), array("f", boxes), Box(*box), float(baseline), float(size), float(score)
-    )
+    return Segment(text, array("f", boxes), Box(*box), float(baseline), float(size), float(score))

@@ -1,34 +1,33 @@
 """The engine: rapidocr on one thread, which is how a page costs the least.
 
 Its models are in its package: nothing is fetched. What it reads is left as it is, but for the
-height of digits, which is measured on the picture (`raised`): the engine reads most raised digits
-as plain ones, `10⁶` as 106 and a 4 with a citation mark as 412.
+height of digits and wide gaps, which are measured on the picture (`raised`, `gaps`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version as version_of
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
+from carextract.read.ocr.gaps import cut_at_gaps
 from carextract.read.ocr.ink import Ink
 from carextract.read.ocr.raised import with_raised_digits
-from carextract.read.ocr.recognition import OcrLine
-from carextract.read.pdf.layout import NO_BOX, Box
+from carextract.read.ocr.recognition import NO_PLACE, OcrLine
+from carextract.read.pdf.layout import Box
 
 if TYPE_CHECKING:
     from numpy import uint8
     from numpy.typing import NDArray
 
-DOTS_PER_INCH = 200
-"""At 120 raised digits are lost; above 200 a page takes longer and is not read better."""
-
 _FORM = 1  # of what is made of the engine's answer: to be raised whenever that changes
 _LARGEST_SIDE = 6000  # dots: the engine is to see the picture as it is
 _LEAST_SCORE = 0.75  # lines below it are noise
-_TURNED = 1.5  # a line of several characters that is so many times taller than wide is turned
+_DOUBTFUL = 0.85  # a page below it in the mean may stand on its head
+_SIDEWAYS = 1.5  # a line of several characters that is so many times taller than wide is turned
 _ASCENT, _DESCENT = 0.85, 0.2  # how far type reaches above and below its baseline, in its size
 _FIRST_WIDE = 0x2E80  # characters from here on are twice as wide as Latin ones
 
@@ -36,8 +35,8 @@ Sides = tuple[float, float]
 
 
 def version() -> str:
-    """What a result depends on, beside the page."""
-    return f"{_FORM}-{DOTS_PER_INCH}-rapidocr{version_of('rapidocr')}"
+    """What a result depends on, beside the picture."""
+    return f"{_FORM}-rapidocr{version_of('rapidocr')}"
 
 
 @cache
@@ -50,7 +49,7 @@ def _engine() -> Any:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Global.log_level": "critical",
             "Global.max_side_len": _LARGEST_SIDE,
-            "Global.text_score": _LEAST_SCORE,
+            "Global.text_score": 0.0,
             "Global.use_cls": False,
             "Global.return_word_box": True,
             "Global.return_single_char_box": True,
@@ -58,27 +57,68 @@ def _engine() -> Any:
     )
 
 
-def recognise(picture: NDArray[uint8]) -> list[OcrLine]:
-    """The lines of a picture of a page, from top to bottom."""
-    answer = _engine()(picture)
+def recognise(picture: NDArray[uint8]) -> tuple[int, list[OcrLine]]:
+    """The lines of a picture, and the degrees clockwise by which it was turned to read them.
+
+    Most pages stand upright. One is turned if most of its lines run up or down the page, or if what
+    was read is so doubtful that it may stand on its head.
+    """
+    readings = [_reading(picture, 0)]
+    first = readings[0]
+    if 2 * first.sideways > first.found:
+        readings += [_reading(picture, 90), _reading(picture, 270)]
+    elif first.found and first.score < _DOUBTFUL:
+        readings.append(_reading(picture, 180))
+    best = max(readings, key=lambda reading: reading.weight)
+    return best.degrees, best.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read on a picture turned by some degrees, and how much of it lay on its side."""
+
+    degrees: int
+    lines: list[OcrLine]
+    found: int
+    sideways: int
+    score: float
+
+    @property
+    def weight(self) -> float:
+        """How many characters were read, each counted with its confidence."""
+        return sum(line.score * len(line.text) for line in self.lines)
+
+
+def _reading(picture: NDArray[uint8], degrees: int) -> _Reading:
+    import numpy
+
+    turned = numpy.ascontiguousarray(numpy.rot90(picture, -degrees // 90))
+    answer = _engine()(turned)
     if not answer.txts:
-        return []
-    ink = Ink.of(picture)
-    return with_raised_digits(list(_lines(answer, ink)), ink)
+        return _Reading(degrees, [], 0, 0, 0.0)
+    ink = Ink.of(turned)
+    lines = with_raised_digits(list(_lines(answer, ink)), ink)
+    sideways = sum(map(_is_sideways, answer.txts, map(_around, answer.boxes)))
+    score = sum(map(float, answer.scores)) / len(answer.scores)
+    return _Reading(degrees, cut_at_gaps(lines, ink), len(answer.txts), sideways, score)
+
+
+def _is_sideways(text: str, box: Box) -> bool:
+    return len(text) > 1 and box.height > _SIDEWAYS * box.width
 
 
 def _lines(answer: Any, ink: Ink) -> Iterator[OcrLine]:
-    """The engine's lines as ours, but for those that are turned against the page."""
+    """The engine's lines as ours, but for noise and for what is turned against the page."""
     sides = _sides_of_lines(answer)
     for text, score, corners in zip(answer.txts, answer.scores, answer.boxes, strict=True):
         box = _around(corners)
         own = next(sides) or _even_sides(text, box)
-        if len(text) > 1 and box.height > _TURNED * box.width:
+        if score < _LEAST_SCORE or _is_sideways(text, box):
             continue
         baseline, size = ink.stance(box, is_chinese=any(map(_is_wide, text)))
         top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
         places = iter([Box(left, top, right, bottom) for left, right in own])
-        boxes = tuple(NO_BOX if char.isspace() else next(places) for char in text)
+        boxes = tuple(NO_PLACE if char.isspace() else next(places) for char in text)
         yield OcrLine(text, boxes, baseline, size, float(score))
 
 
@@ -109,7 +149,7 @@ def _even_sides(text: str, box: Box) -> list[Sides]:
     unit = box.width / ends[-1]
     return [
         (box.x0 + start * unit, box.x0 + end * unit)
-        for char, start, end in zip(text, ends, ends[1:], strict=False)
+        for char, (start, end) in zip(text, pairwise(ends), strict=True)
         if not char.isspace()
     ]
 

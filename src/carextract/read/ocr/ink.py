@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carextract.read.pdf.layout import Box
 
 if TYPE_CHECKING:
-    from numpy import int32, uint8
+    from numpy import uint8
     from numpy.typing import NDArray
 
 _LEAST_HEIGHT = 3  # dots: less is dust, or a dot
@@ -28,19 +28,20 @@ _ROOM = 0.25
 class Ink:
     """The patches of ink of a picture: left, top, right and bottom of each."""
 
-    sides: NDArray[int32]
+    sides: NDArray[Any]
 
     @classmethod
     def of(cls, picture: NDArray[uint8]) -> Ink:
         """The patches of a picture, dark on light."""
         import cv2
+        import numpy
 
         grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         _, black = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
         _, _, patches, _ = cv2.connectedComponentsWithStats(black, connectivity=8)
-        sides = patches[1:, :4].copy()  # the first one is the paper
-        sides[:, 2:] += sides[:, :2]
-        return cls(sides[sides[:, 3] - sides[:, 1] >= _LEAST_HEIGHT])
+        left, top, width, height, _ = patches[1:].T  # the first one is the paper
+        sides = numpy.stack((left, top, left + width, top + height), axis=1)
+        return cls(sides[height >= _LEAST_HEIGHT])
 
     def within(self, area: Box) -> list[Box]:
         """The patches whose middle is in an area, from left to right."""

@@ -23,17 +23,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _POINTS_PER_INCH = 72
-_MOST_DOTS = 40_000_000  # of a picture: A3 at 300 dots per inch is 17 million
+_DOTS_PER_INCH = 200  # at 120 raised digits are lost; above 200 a page is not read better
+_LONGEST_SIDE = 2400  # dots, of A4 at 200: a scan on a larger page has no more to show
 _FIRST_EAST_ASIAN = 0x2E80
 _STAMP = 30  # characters that may be missing: the stamp of a library on a scan
 
 
-def of_page(page: PdfPage, *, number: int, dots_per_inch: int) -> NDArray[uint8]:
+def dots_per_inch(page: PdfPage) -> float:
+    """How finely a page is drawn."""
+    inches: float = max(page.get_size()) / _POINTS_PER_INCH
+    return min(_DOTS_PER_INCH, _LONGEST_SIDE / inches)
+
+
+def of_page(page: PdfPage, *, number: int) -> NDArray[uint8]:
     """The page of a number, from 1, as rows of dots of three colours. Raises NotDrawableError."""
-    scale = dots_per_inch / _POINTS_PER_INCH
-    width, height = page.get_size()
-    if width * height * scale**2 > _MOST_DOTS:
-        raise NotDrawableError("is too large to be drawn for recognition")
+    scale = dots_per_inch(page) / _POINTS_PER_INCH
     foreign = _characters_in_fonts_of_the_machine(page)
     if not foreign:
         return _drawn(page, scale)

@@ -3,17 +3,19 @@
 A gutter is looked for where lines begin: a place on the x axis that lines on its right start from
 and no line crosses, for as far down as that holds. What crosses it (a title, an abstract, a table
 as wide as the page) cuts the page into bands above each other. The tallest gutter is cut first, and
-each part is looked at again, so three columns are two cuts and a band within a column is found too.
-Words of a stretched line and cells of a table also stand apart: a gutter has running text beside it.
+each part is looked at again, so three columns are two cuts and a band in a column is found too.
+Words of a stretched line and cells of a table also stand apart; a gutter has running text beside.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from carextract.read.pdf.layout import Block, Box, Segment, around
+from carextract.read.pdf.layout import Block, Segment, around
 
 Item = Segment | Block
 """What is put in order: a piece of a line, or a table that is one already."""
@@ -33,7 +35,10 @@ _NEXT_LINE = 1.8  # how far below a line the next of its paragraph may stand
 _FEWEST_LINES = 3  # on either side of a gutter, unless the page has one at the same place
 _FILLED = 0.62  # how much of its column a line of running text fills, on average
 _IN_ROWS = 0.6  # if more lines than this stand on the baselines beside them, it is a table
-_NARROW = 0.55  # a column of less than this share of the one beside it holds notes
+_NARROW = 0.55  # a column of less than this share of the one beside it may hold notes
+_SMALLER = 0.95  # the size of notes, against that of the text
+_MOST_OUT = 20
+_MOST_EDGES = 10  # to look at, those with the most lines; only tables have more
 _DEEPEST = 12  # cuts within cuts
 
 
@@ -54,8 +59,17 @@ class _Gutter:
     x: float
     first: int
     last: int  # items[first:last], ordered from top to bottom, stand beside it
-    left_end: float
     height: float
+    sides: _Sides
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The lines on both sides of a gutter, and where those on the left end."""
+
+    left: tuple[Segment, ...]
+    right: tuple[Segment, ...]
+    left_end: float
 
 
 def columns(items: Sequence[Item], em: float) -> list[Column]:
@@ -94,7 +108,7 @@ def _cut(
         return
     gutter = None
     if depth < _DEEPEST and _has_neighbours(items, em):
-        gutter = _tallest_gutter(items, x0, x1, em, known)
+        gutter = _tallest_gutter(items, x0, em, known)
     if gutter is None:
         yield Column(tuple(items), x0, x1, is_note)
         return
@@ -103,32 +117,29 @@ def _cut(
     beside = items[first : gutter.last]
     on_left = [item for item in beside if _is_left(item, gutter.x, em)]
     on_right = [item for item in beside if not _is_left(item, gutter.x, em)]
-    left_wide, right_wide = gutter.left_end - x0, x1 - gutter.x
-    deeper = depth + 1
-    yield from _cut(
-        items[:first], x0, x1, em, known=known, depth=deeper, is_note=is_note
-    )
-    yield from _cut(
-        on_left,
-        x0,
-        gutter.left_end,
-        em,
-        known=known,
-        depth=deeper,
-        is_note=is_note or left_wide < _NARROW * right_wide,
-    )
-    yield from _cut(
-        on_right,
-        gutter.x,
-        x1,
-        em,
-        known=known,
-        depth=deeper,
-        is_note=is_note or right_wide < _NARROW * left_wide,
-    )
-    yield from _cut(
-        items[gutter.last :], x0, x1, em, known=known, depth=deeper, is_note=is_note
-    )
+    sides, end = gutter.sides, gutter.sides.left_end
+    left_is_note = is_note or _is_aside(sides.left, end - x0, sides.right, x1 - gutter.x, em)
+    right_is_note = is_note or _is_aside(sides.right, x1 - gutter.x, sides.left, end - x0, em)
+    for part, left, right, aside in (
+        (items[:first], x0, x1, is_note),
+        (on_left, x0, end, left_is_note),
+        (on_right, gutter.x, x1, right_is_note),
+        (items[gutter.last :], x0, x1, is_note),
+    ):
+        yield from _cut(part, left, right, em, known=known, depth=depth + 1, is_note=aside)
+
+
+def _is_aside(
+    lines: Sequence[Segment], width: float, beside: Sequence[Segment], room: float, em: float
+) -> bool:
+    """Whether lines in a narrow column are notes on the text beside: set smaller, or unlike text."""
+    if width > _NARROW * room:
+        return False
+    return not _is_text(lines, em) or _size(lines) < _SMALLER * _size(beside)
+
+
+def _size(lines: Sequence[Segment]) -> float:
+    return median(line.size for line in lines)
 
 
 def _has_neighbours(items: Sequence[Item], em: float) -> bool:
@@ -145,56 +156,53 @@ def _is_left(item: Item, x: float, em: float) -> bool:
     return item.box.x0 < x - _NOT_CROSSED * em
 
 
-def _crosses(item: Item, x: float, em: float) -> bool:
-    slack = _NOT_CROSSED * em
-    return item.box.x0 < x - slack and item.box.x1 > x + slack
-
-
 def _tallest_gutter(
-    items: Sequence[Item], x0: float, x1: float, em: float, known: Sequence[float]
+    items: Sequence[Item], x0: float, em: float, known: Sequence[float]
 ) -> _Gutter | None:
     """The gutter that runs furthest down, with running text beside it."""
-    found = [
-        gutter
-        for x in _edges(items, x0, em)
-        for gutter in _gutters(items, x, em, is_known=any(abs(x - k) < em for k in known))
-    ]
+    found: list[_Gutter] = []
+    edges = sorted(_edges(items, x0, em), key=lambda edge: -edge[1])
+    for x, lines in edges[:_MOST_EDGES]:
+        is_known = any(abs(x - other) < _LEFT_EDGE * em for other in known)
+        if lines >= _FEWEST_LINES or is_known:
+            found += _gutters(items, x, em, is_known=is_known)
     return max(found, key=lambda gutter: (gutter.height, gutter.x), default=None)
 
 
-def _edges(items: Sequence[Item], x0: float, em: float) -> list[float]:
-    """The places on the x axis that several lines begin at, those of the first column left out."""
-    starts = sorted(
-        item.box.x0 for item in items if item.box.x0 > x0 + _NARROWEST_NOTE * em
-    )
-    edges: list[float] = []
-    group: list[float] = []
-    for start, after in pairwise([*starts, float("inf")]):
-        group.append(start)
-        if after - group[0] > _LEFT_EDGE * em:
-            edges.append(group[0])
-            group = []
-    return edges
+def _edges(items: Sequence[Item], x0: float, em: float) -> Iterator[tuple[float, int]]:
+    """The places that lines begin at, but for the first column, and how many begin near each."""
+    starts = sorted(item.box.x0 for item in items if item.box.x0 > x0 + _NARROWEST_NOTE * em)
+    edge = float("-inf")
+    for i, start in enumerate(starts):
+        if start > edge + _LEFT_EDGE * em:
+            edge = start
+            yield edge, bisect_right(starts, edge + _INDENT * em) - i
 
 
 def _gutters(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Iterator[_Gutter]:
     """The gutters at one place: each from something that crosses it to the next."""
-    crossing = [i for i, item in enumerate(items) if _crosses(item, x, em)]
-    region_top, region_bottom = items[0].box.top, max(item.box.bottom for item in items)
-    first, top = 0, region_top
-    for i in [*crossing, len(items)]:
-        last, bottom = i, region_bottom
-        if i < len(items):
-            while last > first and _on_one_line(items[last - 1], items[i]):
+    left_of, right_of = x - _NOT_CROSSED * em, x + _NOT_CROSSED * em
+    crossing = [
+        i for i, item in enumerate(items) if item.box.x0 < left_of and item.box.x1 > right_of
+    ]
+    fewest = 2 if is_known else 2 * _FEWEST_LINES
+    page_bottom = max(item.box.bottom for item in items)
+    for before, after in pairwise([-1, *crossing, len(items)]):
+        if after - before <= fewest:
+            continue
+        first, top = before + 1, items[0].box.top
+        last, bottom = after, page_bottom
+        if before >= 0:
+            top = items[before].box.bottom
+            while first < last and _on_one_line(items[first], items[before]):
+                first += 1
+        if after < len(items):
+            bottom = items[after].box.top
+            while last > first and _on_one_line(items[last - 1], items[after]):
                 last -= 1
-            bottom = items[i].box.top
-        while first < last and first > 0 and _on_one_line(items[first], items[first - 1]):
-            first += 1
-        end = _left_end(items[first:last], x, em, is_known=is_known)
-        if end is not None:
-            yield _Gutter(x, first, last, end, bottom - top)
-        if i < len(items):
-            first, top = i + 1, items[i].box.bottom
+        sides = _sides(items[first:last], x, em, is_known=is_known)
+        if sides is not None:
+            yield _Gutter(x, first, last, bottom - top, sides)
 
 
 def _on_one_line(one: Item, other: Item) -> bool:
@@ -205,32 +213,36 @@ def _on_one_line(one: Item, other: Item) -> bool:
     )
 
 
-def _left_end(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> float | None:
-    """Where the text left of a gutter ends, or None if there is no gutter beside these items."""
+def _sides(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> _Sides | None:
+    """The lines on both sides of a place, or None if there is no gutter beside these items."""
     left = [item for item in items if _is_left(item, x, em)]
-    right = [item for item in items if not _is_left(item, x, em)]
-    if not left or not right:
-        return None
-    end = max(item.box.x1 for item in left)
-    if end > x - _NARROWEST_GUTTER * em and not is_known:
-        # A line that sticks out does not close a gutter that all others keep free.
-        ends = sorted(item.box.x1 for item in left)
-        end = ends[-1 - len(ends) // 20]
-        if end > x - _NARROWEST_GUTTER * em:
-            return None
     fewest = 1 if is_known else _FEWEST_LINES
-    lines_left = _lines_before(left, end, em)
-    lines_right = _lines_from(right, x, em)
-    if len(lines_left) < fewest or len(lines_right) < fewest:
+    if not fewest <= len(left) <= len(items) - fewest:
         return None
-    text_left, text_right = _is_text(lines_left, em), _is_text(lines_right, em)
-    if text_left and text_right:
-        return end
-    if text_left and _is_note(lines_right, lines_left, em):
-        return end
-    if text_right and _is_note(lines_left, lines_right, em):
-        return end
-    return None
+    right = [item for item in items if not _is_left(item, x, em)]
+    end = _end(left)
+    if end > x - _NARROWEST_GUTTER * em:
+        return None
+    before, after = _lines_before(left, end, em), _lines_from(right, x, em)
+    if len(before) < fewest or len(after) < fewest or not _are_columns(before, after, em):
+        return None
+    return _Sides(tuple(before), tuple(after), end)
+
+
+def _end(items: Sequence[Item]) -> float:
+    """Where a column ends; a line in twenty that sticks out does not close a gutter."""
+    ends = sorted(item.box.x1 for item in items)
+    return ends[-1 - len(ends) // _MOST_OUT]
+
+
+def _are_columns(left: Sequence[Segment], right: Sequence[Segment], em: float) -> bool:
+    """Whether one side is running text, and the other is so too or holds notes on it."""
+    is_left_text, is_right_text = _is_text(left, em), _is_text(right, em)
+    if is_left_text and is_right_text:
+        return True
+    if is_left_text:
+        return _are_notes(right, left, em)
+    return is_right_text and _are_notes(left, right, em)
 
 
 def _lines_before(items: Sequence[Item], end: float, em: float) -> list[Segment]:
@@ -261,7 +273,7 @@ def _is_text(lines: Sequence[Segment], em: float) -> bool:
     return box.width > _NARROWEST_TEXT * em and filled > _FILLED * box.width
 
 
-def _is_note(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> bool:
+def _are_notes(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> bool:
     """Whether lines beside running text are notes, and no cells that stand in its rows."""
     if around(line.box for line in lines).width < _NARROWEST_NOTE * em:
         return False

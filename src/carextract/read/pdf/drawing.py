@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
@@ -14,6 +15,7 @@ from carextract.read.pdf.fonts import real_fonts
 from carextract.read.pdf.layout import Block, Box, Role, Turn
 from carextract.read.pdf.opening import chosen, opened
 from carextract.read.pdf.pages import UnreadPage, read_page
+from carextract.read.source import Recognition
 
 _SCALE = 2.0  # pixels a point: 144 dots an inch
 _NUMBER_SIZE = 18  # pixels
@@ -38,7 +40,8 @@ def draw_page(data: bytes, number: int, *, label: str, password: str | None) -> 
     with opened(data, label=label, password=password) as document:
         chosen(str(number), count=len(document), label=label)
         try:
-            page = read_page(document, number)
+            digest = hashlib.sha256(data).hexdigest()
+            page = read_page(document, number, digest=digest, recognition=Recognition.AUTO)
         except UnreadPage as left_out:
             raise InputError(
                 f"{label}: page {number} {left_out.reason}; there is nothing to draw",
@@ -70,11 +73,12 @@ def _draw_block(draw: ImageDraw.ImageDraw, block: Block, order: int) -> None:
         draw.rectangle(_pixels(cell, block.turn), outline=(*colour, 160), width=1)
     x0, top, x1, bottom = _pixels(block.box, block.turn)
     draw.rectangle((x0 - 2, top - 2, x1 + 2, bottom + 2), outline=(*colour, 255), width=2)
-    text = f"{order} {block.role.value}"
-    font = ImageFont.load_default(_NUMBER_SIZE)
-    left, upper, right, lower = draw.textbbox((x0, top), text, font=font, anchor="ls")
-    draw.rectangle((left - 1, upper - 1, right + 1, lower + 1), fill=(255, 255, 255, 220))
-    draw.text((x0, top), text, fill=(*colour, 255), font=font, anchor="ls")
+    # The number stands beside the block, where it hides nothing that is to be read.
+    text, font = str(order), ImageFont.load_default(_NUMBER_SIZE)
+    edge = max(x0 - 4, draw.textlength(text, font=font) + 4)
+    left, upper, right, lower = draw.textbbox((edge, top), text, font=font, anchor="ra")
+    draw.rectangle((left - 2, upper - 2, right + 2, lower + 2), fill=(*colour, 255))
+    draw.text((edge, top), text, fill=(255, 255, 255, 255), font=font, anchor="ra")
 
 
 def _cells(block: Block) -> Iterator[Box]:

@@ -1,8 +1,9 @@
 """What stands on a page beside its text: page headers and footers, page numbers, stamps.
 
-Only one page is looked at, so a header has to show what it is: by its form (a page number, a volume,
-an address on the web), by small type or pieces far apart, and by the gap between it and the text.
-Where that is not sure the row stays where it is: a sentence torn is the lesser harm.
+Only one page is looked at, so a header has to show what it is: by its form (a page number, a
+volume, an address on the web), by small type or pieces far apart, and by the gap between it and the
+text. Where that is not sure the row stays where it is: text in the wrong place is worse than a
+sentence that is cut in two.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from carextract.read.pdf.layout import Segment
+from carextract.read.pdf.layout import Block, Segment
 
 # Shares of the height of the page.
 _TOP, _BOTTOM = 0.13, 0.87  # headers are above, footers below
@@ -23,6 +25,8 @@ _GAP = 1.2  # between a header and the text
 _WIDE_GAP = 2.0
 _FORM_GAP = 0.5  # where the form of a row tells enough
 _FAR_APART = 4.0  # between the pieces of a header
+
+_MARGIN = 3.0  # the numbers of lines take up no more
 
 _MOST_ROWS = 3
 _SMALL = 0.93  # small type, against that of the text
@@ -58,62 +62,72 @@ class _Row:
     """Pieces that stand side by side on the page, in whatever column."""
 
     pieces: list[Segment]
+    has_table: bool
     top: float
     bottom: float
 
 
-def furniture(segments: Sequence[Segment], height: float, em: float) -> frozenset[int]:
+def furniture(
+    segments: Sequence[Segment], tables: Sequence[Block], height: float, em: float
+) -> frozenset[int]:
     """The numbers, counted in `segments`, of those outside the text of a page of this height."""
-    rows = _rows(segments, em)
+    rows = _rows([*segments, *tables], em)
     found = _header(rows, height, em) + _footer(rows, height, em)
-    found += [segment for segment in segments if _STAMP.search(_folded(segment))]
+    at_edges = (s for s in segments if not _TOP * height < s.baseline < _BOTTOM * height)
+    found += [segment for segment in at_edges if _STAMP.search(_folded(segment))]
     found += _line_numbers(segments, em)
     marked = {id(segment) for segment in found}
     return frozenset(i for i, segment in enumerate(segments) if id(segment) in marked)
 
 
-def _rows(segments: Sequence[Segment], em: float) -> list[_Row]:
+def _rows(items: Sequence[Segment | Block], em: float) -> list[_Row]:
     """The rows of a page from top to bottom, whatever column their pieces are in."""
     rows: list[_Row] = []
-    for piece in sorted(segments, key=lambda piece: (piece.box.top, piece.box.x0)):
-        if rows and piece.box.top < rows[-1].bottom - _OVERLAP * em:
-            rows[-1].pieces.append(piece)
-            rows[-1].bottom = max(rows[-1].bottom, piece.box.bottom)
+    for item in sorted(items, key=lambda item: (item.box.top, item.box.x0)):
+        if not rows or item.box.top > rows[-1].bottom - _OVERLAP * em:
+            rows.append(_Row([], False, item.box.top, item.box.bottom))
+        row = rows[-1]
+        row.bottom = max(row.bottom, item.box.bottom)
+        if isinstance(item, Segment):
+            row.pieces.append(item)
         else:
-            rows.append(_Row([piece], piece.box.top, piece.box.bottom))
+            row.has_table = True
     return rows
 
 
 def _header(rows: Sequence[_Row], height: float, em: float) -> list[Segment]:
     """The pieces of the rows at the top that are a header."""
+    found = 0
     for count in range(1, min(_MOST_ROWS, len(rows) - 1) + 1):
-        header, below = rows[:count], rows[count]
+        header, below = rows[found:count], rows[count]
         if header[-1].bottom > _TOP * height or not _may_be_outside(header[-1], em):
             break
         gap = (below.top - header[-1].bottom) / em
         outermost = header[-1].bottom < _OUTERMOST * height
         if _is_outside(header, gap, outermost, em) or _is_reference_line(header[-1], below):
-            return [piece for row in header for piece in row.pieces]
-    return []
+            found = count
+    return [piece for row in rows[:found] for piece in row.pieces]
 
 
 def _footer(rows: Sequence[_Row], height: float, em: float) -> list[Segment]:
     """The pieces of the rows at the bottom that are a footer."""
-    found: list[Segment] = []
+    upwards = rows[::-1]
+    found = 0
     for count in range(1, min(_MOST_ROWS, len(rows) - 1) + 1):
-        footer, above = rows[-count:], rows[-count - 1]
-        if footer[0].top < _BOTTOM * height or not _may_be_outside(footer[0], em):
+        footer, above = upwards[found:count], upwards[count]
+        if footer[-1].top < _BOTTOM * height or not _may_be_outside(footer[-1], em):
             break
-        gap = (footer[0].top - above.bottom) / em
-        outermost = footer[0].top > (1 - _OUTERMOST) * height
+        # What stands below a table belongs to it, however far.
+        gap = 0.0 if above.has_table else (footer[-1].top - above.bottom) / em
+        outermost = footer[-1].top > (1 - _OUTERMOST) * height
         if _is_outside(footer, gap, outermost, em) or (count == 1 and _is_page_number(footer[0])):
-            found = [piece for row in footer for piece in row.pieces]
-    return found
+            found = count
+    return [piece for row in upwards[:found] for piece in row.pieces]
 
 
 def _may_be_outside(row: _Row, em: float) -> bool:
-    """Whether a row is neither a title nor a caption."""
-    return all(
+    """Whether a row is neither a title nor a caption nor part of a table."""
+    return not row.has_table and all(
         piece.size < _LARGE * em and not _CAPTION.match(piece.text) for piece in row.pieces
     )
 
@@ -139,9 +153,7 @@ def _are_far_apart(rows: Sequence[_Row], em: float) -> bool:
     """Whether the rows have each a piece on the left and one on the right."""
     for row in rows:
         pieces = sorted(row.pieces, key=lambda piece: piece.box.x0)
-        gaps = [
-            right.box.x0 - left.box.x1 for left, right in zip(pieces, pieces[1:], strict=False)
-        ]
+        gaps = [right.box.x0 - left.box.x1 for left, right in pairwise(pieces)]
         if max(gaps, default=0.0) < _FAR_APART * em:
             return False
     return True
@@ -149,10 +161,11 @@ def _are_far_apart(rows: Sequence[_Row], em: float) -> bool:
 
 def _is_reference_line(row: _Row, below: _Row) -> bool:
     """Whether a row is a DOI or an address on the web, in type of its own."""
+    if len(row.pieces) != 1 or not below.pieces:
+        return False
     text = _folded(row.pieces[0])
     return (
-        len(row.pieces) == 1
-        and re.match(r"(?:https?://|www\.|doi\b)\S+$", text, re.I) is not None
+        re.match(r"(?:https?://|www\.|doi\b)\S+$", text, re.I) is not None
         and abs(row.pieces[0].size - below.pieces[0].size) > _OTHER_SIZE * below.pieces[0].size
     )
 
@@ -170,12 +183,12 @@ def _line_numbers(segments: Sequence[Segment], em: float) -> list[Segment]:
     if len(numbers) < _FEWEST_NUMBERS:
         return []
     left = min(segment.box.x0 for segment in segments)
-    numbers = [number for number in numbers if number.box.x1 < left + 3 * em]
+    numbers = [number for number in numbers if number.box.x1 < left + _MARGIN * em]
     if len(numbers) < _FEWEST_NUMBERS:
         return []
     steps = [
         (below.baseline - above.baseline, int(below.text) - int(above.text))
-        for above, below in zip(numbers, numbers[1:], strict=False)
+        for above, below in pairwise(numbers)
     ]
     usual = sorted(distance for distance, _ in steps)[len(steps) // 2]
     regular = all(

@@ -11,7 +11,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_void_p, cast, memmove
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
 from math import degrees, hypot
@@ -28,9 +28,6 @@ _BLANK = frozenset("\0\r\n\t ")
 # pdfium's signs for a hyphen that ends a line; a soft hyphen that is in a font at all is printed.
 _SPECIAL = dict.fromkeys(map(chr, (*range(9), *range(14, 32), *range(0x7F, 0xA0))), "")
 _SPECIAL |= dict.fromkeys("\x02\xad\ufffe", "-")
-# How far type reaches above and below its baseline, in type sizes.
-_ASCENT, _DESCENT = 0.85, 0.2
-_SAME_HEIGHT = 0.01
 _SAME_PLACE = 0.1  # points
 
 
@@ -38,17 +35,17 @@ _SAME_PLACE = 0.1  # points
 class Glyphs:
     """The characters of a page that are turned one way, in the order of the file.
 
-    `chars[i]` has its box in `boxes[4 * i : 4 * i + 4]` (x0, top, x1, bottom; as high as the type
-    is large; no width for a space or a line end that pdfium worked out), the size of its type in
-    `sizes[i]` and its baseline in `baselines[i]`. Places are those on the page turned by `turn`,
-    which puts the characters upright.
+    `chars[i]` reaches from `lefts[i]` to `rights[i]` on the line `baselines[i]`, in type of the
+    size `sizes[i]`; a space or a line end that pdfium worked out has neither width nor size. Places
+    are those on the page turned by `turn`, which puts the characters upright.
     """
 
     turn: Turn
-    chars: list[str]
-    boxes: array[float]
-    sizes: array[float]
-    baselines: array[float]
+    chars: Sequence[str]
+    lefts: Sequence[float]
+    rights: Sequence[float]
+    baselines: Sequence[float]
+    sizes: Sequence[float]
 
 
 def glyphs(page: PdfPage, text_page: PdfTextPage) -> list[Glyphs]:
@@ -111,17 +108,21 @@ def _rectangles(handle: c_void_p, count: int) -> tuple[array[float], list[float]
     return rectangles, room.x[:count], room.y[:count]
 
 
-def _sizes(handle: c_void_p, numbers: Iterable[int], heights: Iterable[float]) -> array[float]:
+def _sizes(handle: c_void_p, numbers: Iterable[int], heights: Iterable[float]) -> list[float]:
     """The size of the type of each character, asked for wherever the height changes.
 
     A rectangle is as high as the font says it reaches, which for some Chinese fonts is twice the
-    size, so the height tells where the size may change, and not what it is.
+    size, so the height tells where the size changes, and not what it is.
     """
-    sizes = array("f")
-    known = size = 0.0
+    sizes = []
+    size = lowest = highest = 0.0
     for i, height in zip(numbers, heights, strict=True):
-        if abs(height - known) > _SAME_HEIGHT * known:
-            known, size = height, _size(handle, i) if height else 0.0
+        if not height:
+            sizes.append(0.0)
+            continue
+        if not lowest < height < highest:
+            size = _size(handle, i)
+            lowest, highest = height - _SAME_PLACE, height + _SAME_PLACE
         sizes.append(size)
     return sizes
 
@@ -191,12 +192,12 @@ class _Axis(NamedTuple):
     sign: int
     offset: float
 
-    def of(self, values: Iterable[float]) -> list[float]:
+    def of(self, values: Sequence[float]) -> Sequence[float]:
         """The coordinates of the turned page."""
         offset = self.offset
-        if self.sign > 0:
-            return [offset + value for value in values]
-        return [offset - value for value in values]
+        if self.sign < 0:
+            return [offset - value for value in values]
+        return [offset + value for value in values] if offset else values
 
 
 def _axes(page: PdfPage, angle: int) -> tuple[_Axis, _Axis]:
@@ -241,35 +242,34 @@ def _put_upright(page: PdfPage, angle: int, numbers: Sequence[int], all_: _Place
         if across.is_x
         else [right - left for left, right in zip(lefts, rights, strict=True)]
     )
-    sizes = _sizes(all_.handle, numbers, heights)
-    baselines = array("f", down.of(xs if down.is_x else ys))
-    boxes = array("f", bytes(16 * len(numbers)))
-    boxes[0::4] = array("f", across.of(starts))
-    boxes[2::4] = array("f", across.of(ends))
-    for at, reach in ((1, -_ASCENT), (3, _DESCENT)):
-        boxes[at::4] = array(
-            "f", [line + reach * size for line, size in zip(baselines, sizes, strict=True)]
-        )
     left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     if not across.is_x:
         width, height = height, width
-    turn = Turn((angle - page.get_rotation()) % 360, width, height)
-    return Glyphs(turn, _not_cut_off(chars, boxes, turn), boxes, sizes, baselines)
+    found = Glyphs(
+        turn=Turn((angle - page.get_rotation()) % 360, width, height),
+        chars=chars,
+        lefts=across.of(starts),
+        rights=across.of(ends),
+        baselines=down.of(xs if down.is_x else ys),
+        sizes=_sizes(all_.handle, numbers, heights),
+    )
+    return _without_cut_off(found) if chars else found
 
 
-def _not_cut_off(chars: list[str], boxes: array[float], turn: Turn) -> list[str]:
+def _without_cut_off(glyphs: Glyphs) -> Glyphs:
     """The characters, empty where they are outside the part of the page that is shown."""
-    middles_x = [(x0 + x1) / 2 for x0, x1 in zip(boxes[0::4], boxes[2::4], strict=True)]
-    middles_y = [(top + bottom) / 2 for top, bottom in zip(boxes[1::4], boxes[3::4], strict=True)]
-    if not chars or (
-        min(middles_x) >= 0
-        and max(middles_x) <= turn.width
-        and min(middles_y) >= 0
-        and max(middles_y) <= turn.height
+    width, height = glyphs.turn.width, glyphs.turn.height
+    lefts, rights, baselines = glyphs.lefts, glyphs.rights, glyphs.baselines
+    if (
+        min(lefts) >= 0
+        and max(rights) <= width
+        and min(baselines) >= 0
+        and max(baselines) <= height
     ):
-        return chars
-    return [
-        char if 0 <= x <= turn.width and 0 <= y <= turn.height else ""
-        for char, x, y in zip(chars, middles_x, middles_y, strict=True)
+        return glyphs
+    shown = [
+        char if 0 <= left + right <= 2 * width and 0 <= baseline <= height else ""
+        for char, left, right, baseline in zip(glyphs.chars, lefts, rights, baselines, strict=True)
     ]
+    return replace(glyphs, chars=shown)

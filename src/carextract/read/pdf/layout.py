@@ -7,7 +7,7 @@ it is shown (after /Rotate, cut to its crop box).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -102,16 +102,21 @@ class Segment:
     def part(self, start: int, end: int) -> Segment:
         """The characters [start, end) as a segment; one of them at least has to be printed."""
         boxes = self.boxes[4 * start : 4 * end]
-        box = around(printed(boxes))
+        box = surrounding(boxes)
         return Segment(self.text[start:end], boxes, box, self.baseline, self.size, self.score)
 
 
-def printed(boxes: Sequence[float]) -> Iterator[Box]:
-    """The boxes, out of four numbers a character, of the characters that are on the page."""
-    for at in range(0, len(boxes), 4):
-        box = Box(*boxes[at : at + 4])
-        if box != NO_BOX:
-            yield box
+def surrounding(boxes: array[float]) -> Box:
+    """The rectangle around characters, of which `boxes` has four numbers each; some are printed.
+
+    >>> surrounding(array("f", [1, 1, 2, 2] + [0, 0, 0, 0] + [3, 1, 4, 2]))
+    Box(x0=1.0, top=1.0, x1=4.0, bottom=2.0)
+    """
+    lefts, tops, bottoms = boxes[0::4], boxes[1::4], boxes[3::4]
+    if not all(bottoms):
+        lefts = array("f", [left for left, bottom in zip(lefts, bottoms, strict=True) if bottom])
+        tops = array("f", [top for top, bottom in zip(tops, bottoms, strict=True) if bottom])
+    return Box(min(lefts), min(tops), max(boxes[2::4]), max(bottoms))
 
 
 def joined(segments: Sequence[Segment], separators: Sequence[str]) -> Segment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,10 +10,10 @@ from pypdfium2 import PdfDocument, PdfiumError
 
 from carextract.errors import InputError
 from carextract.read.pdf import fonts
+from carextract.read.source import PAGE_LIST
 
 _HEADER_WITHIN = 1024
 _END_WITHIN = 2048
-_RANGE = re.compile(r"(\d{1,6})(-(\d{1,6})?)?")
 _CUT_OFF = "ends before its end; get it again from where it came from"
 _BROKEN = "is damaged: its table of contents (cross-reference) leads nowhere; get it again"
 _NOT_A_PDF = "is not a PDF, whatever its name says; look at what it is"
@@ -41,23 +40,22 @@ def opened(data: bytes, *, label: str, password: str | None) -> Iterator[PdfDocu
 
 
 def chosen(pages: str | None, *, count: int, label: str) -> list[int]:
-    """The numbers of pages that were asked for, from 1, in order and each once.
+    """The numbers of pages that were asked for by a PAGE_LIST, from 1, in order and each once.
 
     >>> chosen("2-3,6-", count=7, label="a.pdf")
     [2, 3, 6, 7]
     """
     if pages is None:
         return list(range(1, count + 1))
+    if not PAGE_LIST.fullmatch(pages):
+        raise InputError(f"{label}: pages {pages!r}: give them as 3, 3-7 or 1,4-6", code="pages")
     numbers: set[int] = set()
     for part in pages.split(","):
-        match = _RANGE.fullmatch(part.strip())
-        if match is None:
-            raise InputError(f"{label}: pages {part!r}: give them as 3, 3-7 or 1,4-6", code="pages")
-        first = int(match[1])
-        last = first if match[2] is None else int(match[3] or count)
-        if not 1 <= first <= last or first > count:
-            raise InputError(f"{label}: pages {part!r}: it has pages 1 to {count}", code="pages")
-        numbers.update(range(first, min(last, count) + 1))
+        first, dash, end = part.partition("-")
+        last = int(end or count) if dash else int(first)
+        if not 1 <= int(first) <= min(last, count):
+            raise InputError(f"{label}: pages {part}: it has pages 1 to {count}", code="pages")
+        numbers.update(range(int(first), min(last, count) + 1))
     return sorted(numbers)
 
 

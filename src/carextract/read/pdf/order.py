@@ -10,7 +10,7 @@ from carextract.read.pdf.columns import Column, Item, columns
 from carextract.read.pdf.furniture import furniture
 from carextract.read.pdf.layout import Block, Role, Segment
 from carextract.read.pdf.paragraphs import continues, lines, paragraphs
-from carextract.read.pdf.roles import with_roles, without_labels
+from carextract.read.pdf.roles import with_captions, with_footnotes, without_labels
 
 __all__ = ["arrange", "continues"]
 
@@ -27,11 +27,11 @@ def arrange(
     if not segments:
         return tuple(tables)
     em = _usual_size(segments)
-    outside = furniture(segments, height, em)
+    outside = furniture(segments, tables, height, em)
     items: list[Item] = [s for i, s in enumerate(segments) if i not in outside]
     items += tables
     found = [block for column in columns(items, em) for block in _blocks(column, em)]
-    found = without_labels(found, em)
+    found = without_labels(with_captions(found, em), em)
     around_text = [_outside(line) for line in lines([segments[i] for i in outside])]
     return tuple(sorted([*found, *around_text], key=lambda block: block.role not in _IN_FLOW))
 
@@ -60,6 +60,6 @@ def _blocks(column: Column, em: float) -> Iterator[Block]:
         run = []
         blocks.append(item)
     blocks += paragraphs(lines(run), column.x0, column.x1)
-    for block in with_roles(blocks, em):
+    for block in with_footnotes(blocks, em):
         aside = column.is_note and block.role is Role.BODY
         yield replace(block, role=Role.SIDE) if aside else block

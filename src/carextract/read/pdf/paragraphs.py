@@ -7,31 +7,40 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around, joined
+from carextract.read.pdf.roles import starts_footnote
 
 # All in type sizes (em).
 _SAME_ROW = 0.4  # how far the middles of pieces of one line may differ
+_HALF_HEIGHT = 0.32  # of type, above the baseline
 _OVERLAP = 0.5  # how far a piece of a line may reach back over the one before
+_LONGEST_INDEX = 2.0
 _LETTER_GAP = 0.2  # wider than between two letters
 _SEEN_GAP = 0.5  # a gap beside an ideograph that a reader sees
 _INDENT = 0.7  # how far in a line that begins a paragraph stands
-_AT_EDGE = 1.2  # how near to the right side of the column a full line ends
+_AT_EDGE = 0.5  # how near to the right side of the column a full line ends
+_IDEOGRAPH = 1.0  # and how much further off where an ideograph ends it
 _SHORT = 2.2  # a line that ends so far from it is the last of its paragraph
+_USUAL_LEADING, _MOST_LEADING = 1.2, 3.0
+_NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stands
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
 
 _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
+_INDEX = 0.8  # type smaller than this, against the line it stands on, is an index
 _JUSTIFIED = 0.5  # the share of lines that end at the right side where text is justified
 _RAGGED = 0.7  # where it is not, a line shorter than this share of the column is a last one
 
-_SENTENCE_END = re.compile(r"[。！？；.!?;:：][\"”’」』)）\]］¹²³⁴⁵⁶⁷⁸⁹⁰⁻,，]*(?:[\[［][\d,，\-–— ]+[\]］])?$")
+_CLOSED = r"[\"”’」』)）\]］¹²³⁴⁵⁶⁷⁸⁹⁰⁻,，]*(?:[\[［][\d,，\-–— ]+[\]］])?$"
+_SENTENCE_END = re.compile(r"(?<!\bal)(?<!\bvs)(?<!\b[Ff]ig)(?<!\bNo)[。！？.!?]" + _CLOSED)
+_CUT_NUMBER = re.compile(r"\d\.$")
 _ENTRY = re.compile(
     r"(?:[\[［【]\s?\d{1,3}\s?[\]］】]|[(（]\s?[\da-zivx]{1,4}\s?[)）]|\d{1,3}\s?[.．、)）](?!\d)"
     r"|[①-⑳❶-❿•●■◆▪▶►]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
 )
-_NUMBERED_HEADING = re.compile(r"\d{1,2}(?:[.．]\d{1,2}){0,3}[.．]?\s+\S|[一二三四五六七八九十]{1,3}、")
-_LONGEST_HEADING = 60
+_HEADING = re.compile(
+    r"(?:\d{1,2}(?:[.．]\d{1,2}){0,3}[.．、]?\s+[^\W\d]|[一二三四五六七八九十]{1,3}、)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class _Style:
 
     column: Box
     size: float
-    leading: float
+    leading: float  # in type sizes
     is_justified: bool
     is_hanging: bool
 
@@ -49,40 +58,68 @@ def lines(segments: Sequence[Segment]) -> list[Segment]:
     """The lines of a column from top to bottom, their pieces put together."""
     rows: list[list[Segment]] = []
     for piece in sorted(segments, key=lambda piece: (_middle(piece), piece.box.x0)):
-        if rows and _is_in_row(piece, rows[-1]):
-            rows[-1].append(piece)
+        row = next((row for row in rows[:-4:-1] if _is_in_row(piece, row)), None)
+        if row is not None:
+            row.append(piece)
         else:
             rows.append([piece])
     return [_joined_row(row) for row in rows]
 
 
 def _middle(segment: Segment) -> float:
-    return (segment.box.top + segment.box.bottom) / 2
+    """The height of the middle of its type; raised characters in it do not count."""
+    return segment.baseline - _HALF_HEIGHT * segment.size
 
 
 def _is_in_row(piece: Segment, row: Sequence[Segment]) -> bool:
-    """Whether a piece stands on the line of others, beside them."""
+    """Whether a piece stands on the line of others: beside them, or in small type among them."""
     largest = max(row, key=lambda other: other.size)
     size = max(piece.size, largest.size)
     if abs(_middle(piece) - _middle(largest)) > _SAME_ROW * size:
         return False
-    slack = _OVERLAP * min(piece.size, largest.size)
-    return all(
-        piece.box.x0 > other.box.x1 - slack or piece.box.x1 < other.box.x0 + slack
-        for other in row
-    )
+    return all(not _overlap(piece, other) or _is_stray(piece, other) for other in row)
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    slack = _OVERLAP * min(one.size, other.size)
+    return one.box.x0 < other.box.x1 - slack and one.box.x1 > other.box.x0 + slack
+
+
+def _is_stray(one: Segment, other: Segment) -> bool:
+    """Whether one of two pieces is an index that stands above or below the other."""
+    small, large = sorted((one, other), key=lambda piece: piece.size)
+    return small.size < _INDEX * large.size and small.box.width < _LONGEST_INDEX * large.size
 
 
 def _joined_row(row: list[Segment]) -> Segment:
     if len(row) == 1:
         return row[0]
-    row.sort(key=lambda piece: piece.box.x0)
-    return joined(row, [_separator(left, right) for left, right in pairwise(row)])
+    pieces: list[Segment] = []
+    for piece in sorted(row, key=lambda piece: (piece.box.x0, piece.size)):
+        if pieces and piece.box.x1 < pieces[-1].box.x1:
+            pieces[-1:] = _woven(pieces[-1], piece)
+        else:
+            pieces.append(piece)
+    return joined(pieces, [_separator(left, right) for left, right in pairwise(pieces)])
+
+
+def _woven(line: Segment, index: Segment) -> list[Segment]:
+    """A line cut where a small piece stands within it, with that between the parts."""
+    boxes, count = line.boxes, len(line.text)
+    at = next((i for i in range(1, count) if boxes[4 * i] > index.box.x0), count)
+    if not line.text[:at].strip() or not line.text[at:].strip():
+        return [line, index]
+    return [line.part(0, at), index, line.part(at, count)]
 
 
 def _separator(left: Segment, right: Segment) -> str:
     """What stands between two pieces of a line: a space, if a reader sees one."""
-    gap = (right.box.x0 - left.box.x1) / min(left.size, right.size)
+    if left.text[-1] == " " or right.text[0] == " ":
+        return ""
+    size = min(left.size, right.size)
+    if size < _INDEX * max(left.size, right.size):
+        return " "  # nobody knows what it belongs to: 10 and 6 must not become 106
+    gap = (right.box.x0 - left.box.x1) / size
     beside_ideograph = left.text[-1] >= "\u2e80" or right.text[0] >= "\u2e80"
     return " " if gap > (_SEEN_GAP if beside_ideograph else _LETTER_GAP) else ""
 
@@ -93,9 +130,8 @@ def paragraphs(rows: Sequence[Segment], x0: float, x1: float) -> Iterator[Block]
         return
     style = _style(rows, x0, x1)
     begun: list[Segment] = []
-    for i, row in enumerate(rows):
-        after = rows[i + 1] if i + 1 < len(rows) else None
-        if begun and _begins(row, begun, after, style):
+    for row in rows:
+        if begun and _begins(row, begun, style):
             yield _paragraph(begun, style)
             begun = []
         begun.append(row)
@@ -110,31 +146,37 @@ def _paragraph(rows: Sequence[Segment], style: _Style) -> Block:
 def _style(rows: Sequence[Segment], x0: float, x1: float) -> _Style:
     """What is usual in a column."""
     size = _usual_size(rows)
-    own = [row for row in rows if abs(row.size - size) < _SAME_SIZE * size] or list(rows)
+    own = [row for row in rows if abs(row.size - size) < _SAME_SIZE * size]
     left = _left_edge(own, x0, size)
-    steps = [below.baseline - above.baseline for above, below in pairwise(own)]
-    steps = [step for step in steps if 0 < step < 3 * size]
-    ends = sum(row.box.x1 > x1 - _AT_EDGE * size for row in own)
+    steps = sorted(
+        (below.baseline - above.baseline) / above.size
+        for above, below in pairwise(rows)
+        if abs(above.size - below.size) < _SAME_SIZE * above.size
+    )
+    steps = [step for step in steps if 0 < step < _MOST_LEADING]
+    full = sum(_is_full(row, x1) for row in own)
     indented = sum(row.box.x0 > left + _INDENT * size for row in own)
     return _Style(
         Box(left, rows[0].box.top, x1, rows[-1].box.bottom),
         size,
-        _usual(steps) if steps else 1.2 * size,
-        ends >= _JUSTIFIED * len(own),
+        # Not the middle one: where paragraphs are short, many steps are those between them.
+        steps[len(steps) * 2 // 5] if steps else _USUAL_LEADING,
+        full >= _JUSTIFIED * len(own),
         indented > len(own) - indented,
     )
 
 
-def _usual(steps: Sequence[float]) -> float:
-    """The lower middle of distances: most lines of a page stand inside paragraphs."""
-    return sorted(steps)[len(steps) * 2 // 5]
+def _is_full(row: Segment, x1: float) -> bool:
+    """Whether a line reaches a place where the column ends; ideographs are set in whole squares."""
+    room = _AT_EDGE + (_IDEOGRAPH if row.text[-1] >= "\u2e80" else 0.0)
+    return row.box.x1 > x1 - room * row.size
 
 
 def _usual_size(rows: Sequence[Segment]) -> float:
     sizes: Counter[float] = Counter()
     for row in rows:
         sizes[round(row.size, 1)] += len(row.text)
-    return sizes.most_common(1)[0][0] or 1.0
+    return max(sizes, key=lambda size: (sizes[size], size))
 
 
 def _left_edge(rows: Sequence[Segment], x0: float, size: float) -> float:
@@ -143,34 +185,41 @@ def _left_edge(rows: Sequence[Segment], x0: float, size: float) -> float:
     for start, after in pairwise(starts):
         if after - start < _INDENT * size:
             return start
-    return max(x0, starts[0])
+    return x0
 
 
-def _begins(
-    row: Segment, begun: Sequence[Segment], after: Segment | None, style: _Style
-) -> bool:
+def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     """Whether a line begins a paragraph, after those of one that is begun."""
     before = begun[-1]
     size = max(before.size, row.size)
     if abs(before.size - row.size) > _SAME_SIZE * size:
         return True
-    step = row.baseline - before.baseline
-    if step > style.leading + _LOOSE * size or row.box.x0 > before.box.x1:
+    step = (row.baseline - before.baseline) / size
+    if step > style.leading + _LOOSE or row.box.x0 > before.box.x1:
+        return True
+    if before.size > (1 + _SAME_SIZE) * style.size:
+        return False  # a heading of several lines
+    if _is_last_line(before, style) or starts_footnote(row.text):
         return True
     shift = (row.box.x0 - before.box.x0) / size
     if shift > _INDENT:
         return not _hangs(begun, style)
-    is_last = _is_last_line(before, style)
     if shift < -_INDENT:
-        return len(begun) > 1 or is_last
-    if is_last:
-        return True
-    return _is_entry(row, begun[0]) or _is_heading(begun, row, after, style)
+        return _ends_entry(begun)
+    return _is_entry(row, begun[0]) or _is_heading(row, before, style)
 
 
 def _hangs(begun: Sequence[Segment], style: _Style) -> bool:
     """Whether the second line of an entry may stand further in than its first."""
     return len(begun) == 1 and (style.is_hanging or _ENTRY.match(begun[0].text) is not None)
+
+
+def _ends_entry(begun: Sequence[Segment]) -> bool:
+    """Whether a line further out than these begins another paragraph, and is not their second."""
+    first, last = begun[0], begun[-1]
+    if first.box.x0 < last.box.x0 - _INDENT * last.size:
+        return True
+    return len(begun) > 1 and _SENTENCE_END.search(last.text) is not None
 
 
 def _is_last_line(row: Segment, style: _Style) -> bool:
@@ -192,11 +241,13 @@ def _is_entry(row: Segment, first: Segment) -> bool:
     )
 
 
-def _is_heading(
-    begun: Sequence[Segment], row: Segment, after: Segment | None, style: _Style
-) -> bool:
-    """Whether a numbered heading stands on either side of the place between two lines."""
-    return False
+def _is_heading(row: Segment, before: Segment, style: _Style) -> bool:
+    """Whether a line is a numbered heading, below a last line that happens to be full."""
+    return (
+        _HEADING.match(row.text) is not None
+        and row.box.x1 < style.column.x1 - _SHORT * row.size
+        and _SENTENCE_END.search(before.text) is not None
+    )
 
 
 def continues(block: Block, after: Block) -> bool:
@@ -212,6 +263,21 @@ def continues(block: Block, after: Block) -> bool:
     return (
         last.box.x1 > right - _SHORT * size
         and first.box.x0 < left + _INDENT * size
-        and not _SENTENCE_END.search(last.text)
-        and not _ENTRY.match(first.text)
+        and not _ends_sentence(last.text, first.text)
+        and not (len(after.lines) == 1 and _HEADING.match(first.text))
+        and not _is_next_below(block, after)
     )
+
+
+def _ends_sentence(text: str, after: str) -> bool:
+    """Whether a sentence ends at the end of a line; `12.` before `4` is a number that is cut."""
+    if _CUT_NUMBER.search(text) and after[0].isdigit():
+        return False
+    return _SENTENCE_END.search(text) is not None
+
+
+def _is_next_below(block: Block, after: Block) -> bool:
+    """Whether a block follows at once in the same column: there it was told apart already."""
+    gap = after.box.top - block.box.bottom
+    same_column = block.column is not None and block.column == after.column
+    return same_column and abs(gap) < _NEXT_LINE * block.lines[-1].size

@@ -9,8 +9,10 @@ from dataclasses import replace
 from carextract.read.pdf.layout import Block, Role
 
 _SMALL = 0.96  # small type, against that of the text
+_TINY = 0.7
 _NEAR = 0.9  # em: how far below its caption a line of it may stand
 _FEW_LINES = 3
+_MOST_LINES = 8  # of footnotes that do not say what they are
 _LABEL_LINES = 2  # words in a picture stand in so few lines together
 _LABEL_FILL = 0.5  # or fill less of their column
 _LABEL_LENGTH = 3  # or are single letters, one above the other
@@ -21,7 +23,7 @@ _CAPTION = re.compile(
     r"[SA-Z]?\d{1,2}[a-zA-Z]?(?:\s?[.:|│(（]|\s+[A-Z(（\u2e80-\u9fff]|$)"
 )
 _FIGURE = re.compile(r"(?:附|续|附加)?[图圖]|(?:Suppl\w*\.? |Extended Data )?(?:Fig|FIG|Scheme)")
-_TABLE_NOTE = re.compile(r"(?:注|Notes?|Abbreviations?)\s?[.:：]|[*†‡§#ᵃᵇᶜ]|—\s?[:：]|“?[-—]”?\s?示")
+
 _FOOTNOTE = re.compile(
     r"[*＊※△#†‡✉]?\s?(?:【?(?:基金项目|基金資助|基金|作者单位|作者簡介|作者简介|通[信讯訊]作者|第一作者"
     r"|收稿日期|修回日期|接受日期|本文数字出版日期|引[用文]格式|共同第一作者|责任作者)】?\s?[:：]"
@@ -32,13 +34,21 @@ _FOOTNOTE = re.compile(
 _MARKED = re.compile(r"[*＊※†‡§¶#△]\s?\S|[¹²³⁴⁵⁶⁷⁸⁹]\s?\S|[①-⑩]\S")
 
 
-def with_roles(blocks: Sequence[Block], em: float) -> list[Block]:
-    """The blocks of a column, each with its role; `em` is the size of the text of the page."""
-    return _with_footnotes(_with_captions(blocks, em), em)
+def with_captions(blocks: Sequence[Block], em: float) -> list[Block]:
+    """The blocks of a page in reading order, those marked that are captions and notes of tables."""
+    found: list[Block] = []
+    for block in blocks:
+        before = found[-1] if found else None
+        if block.role is Role.BODY and (
+            _is_caption(block, em) or (before and _goes_with(before, block, em))
+        ):
+            block = replace(block, role=Role.CAPTION)
+        found.append(block)
+    return found
 
 
 def without_labels(blocks: Sequence[Block], em: float) -> list[Block]:
-    """The blocks of a page; words in a picture are aside, which is what stands above its caption."""
+    """The blocks of a page, those put aside that are words in a picture, above its caption."""
     labels: set[int] = set()
     for caption in blocks:
         if caption.role is Role.CAPTION and _FIGURE.match(caption.lines[0].text):
@@ -52,7 +62,10 @@ def _labels(caption: Block, blocks: Sequence[Block], em: float) -> Iterator[Bloc
     above = [
         block
         for block in blocks
-        if block.box.bottom < caption.box.top + em and block.box.x0 < x1 and block.box.x1 > x0
+        if block is not caption
+        and block.box.bottom < caption.box.top + _NEAR * em
+        and block.box.x0 < x1
+        and block.box.x1 > x0
     ]
     for block in sorted(above, key=lambda block: -block.box.bottom):
         if block.role is not Role.BODY or not _is_label(block, em):
@@ -65,8 +78,9 @@ def _is_label(block: Block, em: float) -> bool:
     lines = block.lines
     if sum(len(line.text) for line in lines) <= _LABEL_LENGTH * len(lines):
         return True
-    if max(line.size for line in lines) > _SMALL * em:
-        return False
+    largest = max(line.size for line in lines)
+    if largest > _SMALL * em or largest < _TINY * em:
+        return largest < _TINY * em
     column = (block.column or block.box).width
     filled = sum(line.box.width for line in lines) / len(lines)
     return len(lines) <= _LABEL_LINES or filled < _LABEL_FILL * column
@@ -77,49 +91,62 @@ def starts_footnote(text: str) -> bool:
     return _FOOTNOTE.match(text) is not None
 
 
-def _with_captions(blocks: Sequence[Block], em: float) -> list[Block]:
-    found: list[Block] = []
-    for number, block in enumerate(blocks):
-        before = found[-1] if found else None
-        if block.role is Role.BODY and (
-            _is_caption(block, number, em) or (before and _goes_with(before, block, em))
-        ):
-            block = replace(block, role=Role.CAPTION)
-        found.append(block)
-    return found
-
-
-def _is_caption(block: Block, number: int, em: float) -> bool:
-    """Whether a block begins as a caption, and not as a sentence that goes on in this column."""
-    if not _CAPTION.match(block.lines[0].text):
-        return False
-    return number > 0 or len(block.lines) <= _FEW_LINES or block.lines[0].size < _SMALL * em
+def _is_caption(block: Block, em: float) -> bool:
+    """Whether a block begins as a caption, and not as a sentence about a table."""
+    first = block.lines[0]
+    match = _CAPTION.match(first.text)
+    if match is None or first.size < _SMALL * em:
+        return match is not None
+    return len(block.lines) <= _FEW_LINES and not first.text[match.end() :].lstrip()[:1].islower()
 
 
 def _goes_with(before: Block, block: Block, em: float) -> bool:
     """Whether a block is the rest of the caption above it, or the notes under a table."""
     first = block.lines[0]
-    if first.size > _SMALL * em or block.box.top - before.box.bottom > _NEAR * em:
+    if first.size > _SMALL * em or not 0 <= _gap(before, block) + em < (1 + _NEAR) * em:
         return False
     if before.role is Role.TABLE:
         return True
     return before.role is Role.CAPTION and abs(before.lines[0].size - first.size) < 0.05 * em
 
 
-def _with_footnotes(blocks: Sequence[Block], em: float) -> list[Block]:
-    """Mark the blocks at the foot of a column that are footnotes."""
+def with_footnotes(blocks: Sequence[Block], em: float) -> list[Block]:
+    """The blocks of a column, those at its foot marked that are footnotes."""
     first = len(blocks)
     for at in range(len(blocks) - 1, -1, -1):
-        block = blocks[at]
-        if block.role is not Role.BODY:
+        line = blocks[at].lines[0]
+        if blocks[at].role is not Role.BODY:
             break
-        if starts_footnote(block.lines[0].text):
+        if starts_footnote(line.text):
             first = at
-        elif block.lines[0].size > _SMALL * em:
+        elif line.size > _SMALL * em:
             break
-        elif _MARKED.match(block.lines[0].text):
+        elif _stands_apart(blocks, at, em) and (
+            first < len(blocks) or _MARKED.match(line.text) or _is_small_print(blocks, at, em)
+        ):
             first = at
     return [
         replace(block, role=Role.FOOTNOTE) if at >= first and block.role is Role.BODY else block
         for at, block in enumerate(blocks)
     ]
+
+
+def _is_small_print(blocks: Sequence[Block], at: int, em: float) -> bool:
+    """Whether the blocks from one on are a few lines in small type below a paragraph of text."""
+    above = blocks[at - 1]
+    lines = sum(len(block.lines) for block in blocks[at:])
+    return (
+        above.role is Role.BODY
+        and len(above.lines) >= _FEW_LINES
+        and above.lines[-1].size > _SMALL * em
+        and lines <= _MOST_LINES
+    )
+
+
+def _stands_apart(blocks: Sequence[Block], at: int, em: float) -> bool:
+    """Whether there is a gap above a block."""
+    return at > 0 and _gap(blocks[at - 1], blocks[at]) > _NEAR * em
+
+
+def _gap(above: Block, below: Block) -> float:
+    return below.box.top - above.box.bottom

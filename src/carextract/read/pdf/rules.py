@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_float, c_int
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
-from carextract.read.pdf.layout import Box, Rule
+from carextract.read.pdf.layout import Box, Rule, around
 
 # Points: what is drawn is not set in type, and printers use the same hair lines at every size.
 _THICKEST = 3.0  # a filled rectangle thicker than this is a shade
@@ -71,9 +72,7 @@ def _merged(boxes: Sequence[Box]) -> Iterator[Box]:
         for box in row[1:]:
             dashed = box.width <= _DASH and last <= _DASH
             if box.x0 - line.x1 <= (_DASH if dashed else _TOUCHING):
-                line = Box(
-                    line.x0, min(line.top, box.top), max(line.x1, box.x1), max(line.bottom, box.bottom)
-                )
+                line = around((line, box))
             else:
                 if line.width >= _SHORTEST:
                     yield line
@@ -146,14 +145,12 @@ def _in_path(
         if min(whole[2] - whole[0], whole[3] - whole[1]) <= _THICKEST:
             yield whole
         elif stroked.value:
-            for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(points):
                 if min(abs(x1 - x0), abs(y1 - y0)) <= _SLANT:
                     yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _outlines(
-    path: pdfium.FPDF_PAGEOBJECT, count: int, matrix: _Matrix
-) -> Iterator[list[_Point]]:
+def _outlines(path: pdfium.FPDF_PAGEOBJECT, count: int, matrix: _Matrix) -> Iterator[list[_Point]]:
     """The pieces of a path that are drawn without lifting the pen, closed ones back to the start.
 
     A piece with a curve in it is no line.

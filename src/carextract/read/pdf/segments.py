@@ -9,11 +9,13 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import ge
 
 from carextract.read.pdf.glyphs import Glyphs
-from carextract.read.pdf.layout import NO_BOX, Segment, around, printed
+from carextract.read.pdf.layout import NO_BOX, Segment, surrounding
 
 # All in type sizes (em).
+_ASCENT, _DESCENT = 0.85, 0.2  # how far type reaches above and below its baseline
 _COLUMN_GAP = 0.9  # wider than between two words, even on a stretched line
 _OVERLAP = 0.5  # how far a character may reach back over the one before
 _SAME_LINE = 0.12  # how far baselines on one line may differ
@@ -64,7 +66,7 @@ class _Run:
 
     def segment(self) -> Segment:
         """The run as it is handed on."""
-        box = around(printed(self.boxes))
+        box = surrounding(self.boxes)
         return Segment("".join(self.chars), self.boxes, box, self.baseline, self.size)
 
     def append(self, other: _Run, *, space: bool) -> None:
@@ -80,47 +82,45 @@ class _Run:
 
 def _runs(glyphs: Glyphs) -> Iterator[_Run]:
     """Runs of characters in the order of the file, cut where line, size or column change."""
-    boxes, baselines, sizes = glyphs.boxes, glyphs.baselines, glyphs.sizes
     chars: list[str] = []
     places: list[int] = []
-    x0 = x1 = last = baseline = size = 0.0
+    x0 = x1 = last = line = size = 0.0
     space = -1  # the place of a space that was met and not yet used
     spaced = False
-    for i, char in enumerate(glyphs.chars):
-        if not char:
-            continue
+    characters = zip(
+        glyphs.chars, glyphs.lefts, glyphs.rights, glyphs.sizes, glyphs.baselines, strict=True
+    )
+    for i, (char, left, right, height, baseline) in enumerate(characters):
         if char in _SPACES:
             if chars:
                 spaced = True
                 space = i
             continue
-        height = sizes[i]
-        if height <= 0:
+        if not char or not height:
             continue
-        left, right = boxes[4 * i], boxes[4 * i + 2]
         gap = left - x1
         if (
             not chars
-            or abs(baselines[i] - baseline) > _SAME_LINE * size
+            or abs(baseline - line) > _SAME_LINE * size
             or abs(height - size) > _SAME_SIZE * size
             or gap > _COLUMN_GAP * size
             or left < last - _OVERLAP * size
         ):
             if chars:
-                yield _Run(chars, _boxes_at(boxes, places), x0, x1, baseline, size, spaced)
+                yield _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
             chars, places = [], []
-            x0, baseline, size = left, baselines[i], height
-            x1 = left
+            x0, x1, line, size = left, left, baseline, height
         elif spaced and (gap > _SEEN_GAP * size or not (_is_wide(chars[-1]) or _is_wide(char))):
             chars.append(" ")
             places.append(space)
         chars.append(char)
         places.append(i)
         last = left  # not the right side: the letters of a ligature are all as wide as the whole
-        x1 = max(x1, right)
+        if right > x1:
+            x1 = right
         spaced = False
     if chars:
-        yield _Run(chars, _boxes_at(boxes, places), x0, x1, baseline, size, spaced)
+        yield _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
 
 
 _SPACES = frozenset(" \t\r\n\u00a0\u3000\u2002\u2003\u2009")
@@ -131,19 +131,23 @@ def _is_wide(char: str) -> bool:
     return "\u2e80" <= char <= "\ufffd" or char >= "\U00020000" or char in "、。“”‘’…—"
 
 
-def _boxes_at(boxes: array[float], places: Sequence[int]) -> array[float]:
-    """Four numbers for each of some characters; a space without width has no box."""
+def _boxes(glyphs: Glyphs, places: Sequence[int], line: float, size: float) -> array[float]:
+    """Four numbers for each of some characters of a line; a space without width has no box."""
     first, last = places[0], places[-1]
     if last - first + 1 == len(places):
-        found = boxes[4 * first : 4 * last + 4]
+        lefts, rights = glyphs.lefts[first : last + 1], glyphs.rights[first : last + 1]
     else:
-        found = array("f")
-        for i in places:
-            found.extend(boxes[4 * i : 4 * i + 4])
-    for at in range(0, len(found), 4):
-        if found[at] >= found[at + 2]:
-            found[at : at + 4] = array("f", NO_BOX)
-    return found
+        lefts, rights = ([side[i] for i in places] for side in (glyphs.lefts, glyphs.rights))
+    count = len(places)
+    boxes = array("f", bytes(16 * count))
+    boxes[0::4] = array("f", lefts)
+    boxes[1::4] = array("f", [line - _ASCENT * size]) * count
+    boxes[2::4] = array("f", rights)
+    boxes[3::4] = array("f", [line + _DESCENT * size]) * count
+    for at, without_width in enumerate(map(ge, lefts, rights)):
+        if without_width:
+            boxes[4 * at : 4 * at + 4] = array("f", NO_BOX)
+    return boxes
 
 
 def _raised_joined(runs: Sequence[_Run]) -> list[_Run]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from carextract.read.pdf.layout import Block, Role, Rule, Segment, around
+from carextract.read.pdf.layout import Block, Box, Grid, Role, Rule, Segment, around
 from carextract.read.pdf.tables.captions import captions
-from carextract.read.pdf.tables.grids import open_grid
-from carextract.read.pdf.tables.regions import regions
+from carextract.read.pdf.tables.continued import continued, may_go_on
+from carextract.read.pdf.tables.grids import grid_of
+from carextract.read.pdf.tables.regions import Region, regions
 
 __all__ = ["tables"]
 
@@ -17,17 +18,18 @@ def tables(
 ) -> tuple[list[Block], list[Segment]]:
     """The tables of a page, each a caption and a grid, and the segments that are in none.
 
-    `rules` is asked only where a table may be.
+    A table that goes on from the page before may have no caption, and then its grid may have no
+    heads. `rules` is asked only where a table may be.
     """
     titles = captions(segments)
-    if not titles:
+    goes_on = may_go_on(segments, height)
+    if not titles and not goes_on:
         return [], list(segments)
     drawn = [rule.box for rule in rules()]
     blocks: list[Block] = []
     taken: set[int] = set()
-    for region in regions(titles, segments, drawn, height):
-        grid = open_grid(region)
-        if grid is None:
+    for region, grid in _found(segments, titles, drawn, height, goes_on=goes_on):
+        if any(id(segment) in taken for segment in (*region.caption, *region.segments)):
             continue
         if region.caption:
             box = around(line.box for line in region.caption)
@@ -35,3 +37,23 @@ def tables(
         blocks.append(Block(Role.TABLE, region.segments, region.box, grid))
         taken.update(id(segment) for segment in (*region.caption, *region.segments))
     return blocks, [segment for segment in segments if id(segment) not in taken]
+
+
+def _found(
+    segments: Sequence[Segment],
+    titles: Sequence[Segment],
+    drawn: Sequence[Box],
+    height: float,
+    *,
+    goes_on: bool,
+) -> Iterator[tuple[Region, Grid]]:
+    """The tables under captions, and the one that goes on from the page before."""
+    for region in regions(titles, segments, drawn, height):
+        grid = grid_of(region)
+        if grid is not None:
+            yield region, grid
+    if goes_on:
+        floor = min((title.box.top for title in titles), default=height)
+        found = continued(segments, drawn, floor, height)
+        if found is not None:
+            yield found

@@ -7,27 +7,36 @@ from collections.abc import Iterator, Sequence
 
 from carextract.read.pdf.layout import Segment
 
-_NUMBER = r"(?:[SA-Za-z]?\d{1,2}(?:[-–－.．]\d{1,2})?[A-Za-z]?|[IVX]{1,4}|[Ⅰ-Ⅻ])"
+_NUMBER = r"(?:[A-Z][.．]\d{1,2}|[SA-Za-z]?\d{1,2}(?:[-–－.．]\d{1,2})?[A-Za-z]?|[IVX]{1,4}|[Ⅰ-Ⅻ])"
 _LABEL = re.compile(
-    rf"(?:\(?[续續附]\s?)*表\s?(?:{_NUMBER}|[一二三四五六七八九十]{{1,3}})(?![\dA-Za-z.%])"
+    rf"(?:\(?[续續附]\s?)*表格?\s?(?:{_NUMBER}|[一二三四五六七八九十]{{1,3}})(?![\dA-Za-z.%])"
     r"|\(?[续續]\s?表"
     rf"|(?:(?:Suppl(?:\.|ement(?:ary|al)?)|Extended\sData|Appendix|Online)\s)?(?:e?Tab(?:le|\.))\s?"
     rf"{_NUMBER}(?![\w%])",
     re.I,
 )
-# What follows the number in a title; after the number of a table that is spoken of a sentence goes on.
+# What follows the number in a title; in text about a table, a sentence goes on there.
 _TITLE = re.compile(
     r"\s*[.:．：|｜—–-]*\s*(?:$|[(（［\[]?(?:cont(?:inued|\.|'d)?\b|[续續])"
     r"|[^\s.:,;)\]，。；、）a-z所显顯可中为為是和与與及列给給的内也则則说說结結])",
 )
-_MID_LINE = 1.2  # em: a caption has no words so near before it
+_FIRST = frozenset("TtSEeAO表续續附(")
+_LONGEST_WORD = 6  # characters: 续附表, Table
+
+# In em.
+_MID_LINE = 1.2  # a caption has no words so near before it
+_SAME_LINE = 0.3
 
 
 def captions(segments: Sequence[Segment]) -> list[Segment]:
     """The pieces of lines that a caption of a table begins with, from the top down."""
-    found = [segment for segment in segments if _is_caption(segment.text)]
-    begun = [segment for segment in found if not any(_before(segment, segments))]
-    return sorted(begun, key=lambda segment: segment.box.top)
+    likely = [segment for segment in segments if segment.text[0] in _FIRST]
+    found = [
+        segment
+        for segment in likely
+        if _is_caption(segment.text + _after(segment, segments)) and not _before(segment, segments)
+    ]
+    return sorted(found, key=lambda segment: segment.box.top)
 
 
 def is_label_alone(text: str) -> bool:
@@ -41,20 +50,34 @@ def _is_caption(text: str) -> bool:
     >>> list(map(_is_caption, ["Table 2. Doses", "表1 患者基线", "Table 2 shows that", "表1所示"]))
     [True, True, False, False]
     """
-    if text[:1] not in _FIRST:
-        return False
     label = _LABEL.match(text)
     return label is not None and _TITLE.match(text, label.end()) is not None
 
 
-_FIRST = frozenset("TtSEeAO表续續附(")
+def _beside(segment: Segment, segments: Sequence[Segment]) -> Iterator[Segment]:
+    """The other pieces on the line of one."""
+    slack = _SAME_LINE * segment.size
+    for other in segments:
+        if other is not segment and abs(other.baseline - segment.baseline) < slack:
+            yield other
 
 
-def _before(caption: Segment, segments: Sequence[Segment]) -> Iterator[Segment]:
-    """The pieces that stand close before a caption, on its line."""
-    size = caption.size
-    for segment in segments:
-        gap = caption.box.x0 - segment.box.x1
-        if abs(segment.baseline - caption.baseline) < 0.3 * size and -size < gap < _MID_LINE * size:
-            if segment is not caption and segment.box.x0 < caption.box.x0:
-                yield segment
+def _after(segment: Segment, segments: Sequence[Segment]) -> str:
+    """What goes on behind a word for table that stands for itself, for its number is set apart."""
+    if len(segment.text) > _LONGEST_WORD:
+        return ""
+    behind = [
+        other
+        for other in _beside(segment, segments)
+        if 0 <= other.box.x0 - segment.box.x1 < _MID_LINE * segment.size
+    ]
+    return behind[0].text if behind else ""
+
+
+def _before(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Whether words stand close before a piece, on its line."""
+    return any(
+        other.box.x0 < segment.box.x0
+        and -segment.size < segment.box.x0 - other.box.x1 < _MID_LINE * segment.size
+        for other in _beside(segment, segments)
+    )

@@ -16,20 +16,28 @@ from carextract.read.pdf.tables.lines import Line, Word, words_of
 _NARROWEST = 0.2  # white that may be between two columns
 _APART = 0.9  # what sets two cells apart for certain
 _OVERHANG = 0.3  # how far a cell may reach over the middle of the white
+_SEEN = 0.15  # white between two characters that is a gap
+_SET_APART = 0.4  # more white than between words
+_HEAD_OVERHANG = 1.0
 _AT_GUTTER = 0.6  # how near a space is to the white for a piece to be cut there
 
 _FEWEST_LINES = 3
 _STRAY_LINES = 12  # one line in so many may run across
+_MOSTLY = 0.8
 _LINKED = re.compile(r"[(（\[［±]")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where columns begin and end: `edges` between them, and the outer sides."""
+    """Where columns begin and end: `edges` between them, and the outer sides.
+
+    `drawn` where the edges are rules, which no cell reaches over.
+    """
 
     edges: tuple[float, ...]
     left: float
     right: float
+    drawn: bool = False
 
     def __len__(self) -> int:
         return len(self.edges) + 1
@@ -60,11 +68,11 @@ def columns_of(
     rows = [words_of(line) for line in lines if len(line.pieces) > 1]
     if not rows:
         return None
-    edges = []
+    edges = list(_outer_edges(lines, rows, em))
     for start, end in _white([word for row in rows for word in row], len(rows) // _STRAY_LINES):
         if end - start >= _NARROWEST * em and _parts(start, end, lines, rows, heads, em):
             edges.append((start + end) / 2)
-    edges = _without_strays(edges, rows, [words_of(head) for head in heads])
+    edges = _without_strays(sorted(edges), rows, [words_of(head) for head in heads])
     return Columns(tuple(edges), left, right) if edges else None
 
 
@@ -77,12 +85,48 @@ def cells_of(line: Line, columns: Columns, em: float) -> Cells:
     return cells
 
 
+def parts_of(piece: Segment, columns: Columns, em: float) -> list[Segment]:
+    """The parts of a piece that stand in different columns."""
+    return [part for _, part in _cut(piece, columns, em)]
+
+
+def cut_apart(piece: Segment, columns: Columns, em: float) -> list[Segment]:
+    """The parts of a head that pdfium took for one: its only gaps are those between columns."""
+    seen = sum(
+        piece.boxes[4 * after] - piece.boxes[4 * before - 2] > _SET_APART * em
+        for before, after in _gaps(piece)
+    )
+    cut = _cut(piece, columns, em, overhang=_HEAD_OVERHANG) if seen else ()
+    parts = [part for _, part in cut]
+    if len(parts) == seen + 1 and min(len(part.text) for part in parts) > 1:
+        return parts
+    return [piece]
+
+
 def crosses(line: Line, columns: Columns, em: float) -> bool:
     """Whether a line is one piece that runs over several columns: the title of the rows below."""
     if len(line.pieces) > 1:
         return False
     box = line.pieces[0].box
     return columns.at(box.x0 + _OVERHANG * em) != columns.at(box.x1 - _OVERHANG * em)
+
+
+def _outer_edges(
+    lines: Sequence[Line], rows: Sequence[Sequence[Word]], em: float
+) -> Iterator[float]:
+    """The edges of a first and a last column whose cells are on no line with others.
+
+    They are set in the middle of rows that are several lines high.
+    """
+    left = min(row[0].x0 for row in rows)
+    right = max(word.x1 for row in rows for word in row)
+    alone = [line.pieces[0].box for line in lines if len(line.pieces) == 1]
+    before = [box.x1 for box in alone if box.x1 < left - _APART * em]
+    after = [box.x0 for box in alone if box.x0 > right + _APART * em]
+    if before:
+        yield (max(before) + left) / 2
+    if after:
+        yield (right + min(after)) / 2
 
 
 def _white(words: Sequence[Word], strays: int) -> Iterator[tuple[float, float]]:
@@ -122,9 +166,11 @@ def _parts(
             linked += _LINKED.match(line.pieces[after.piece].text) is not None
         else:
             together += 1
-    if apart < 2 * together or linked > 0.8 * apart:
+    if apart == together == 0:
+        return end - start > _APART * em
+    if apart < 2 * together:
         return False
-    if apart > 1 or len(rows) < 3:
+    if linked <= _MOSTLY * apart and (apart > 1 or len(rows) < _FEWEST_LINES):
         return apart > 0
     headed = [_beside(middle, words_of(head)) for head in heads]
     return apart > 0 and any(sides and sides[0].piece != sides[1].piece for sides in headed)
@@ -144,12 +190,13 @@ def _without_strays(
         inside = [
             (row, word) for row in rows for word in row if left < (word.x0 + word.x1) / 2 < right
         ]
-        headed = any(word.x0 < right and word.x1 > left for head in heads for word in head)
-        if len(inside) != 1 or headed:
+        headed = any(left < (word.x0 + word.x1) / 2 < right for head in heads for word in head)
+        if headed or not inside or len(inside) > 1 + len(rows) // _STRAY_LINES:
             continue
-        row, word = inside[0]
-        before = word.x0 - max((w.x1 for w in row if w.x1 <= word.x0), default=-inf)
-        after = min((w.x0 for w in row if w.x0 >= word.x1), default=inf) - word.x1
+        before = after = 0.0
+        for row, word in inside:
+            before += word.x0 - max((w.x1 for w in row if w.x1 <= word.x0), default=-inf)
+            after += min((w.x0 for w in row if w.x0 >= word.x1), default=inf) - word.x1
         kept.remove(left if before <= after else right)
     return kept
 
@@ -163,31 +210,45 @@ def _beside(x: float, row: Sequence[Word]) -> tuple[Word, Word] | None:
     return max(before, key=lambda word: word.x1), min(after, key=lambda word: word.x0)
 
 
-def _cut(piece: Segment, columns: Columns, em: float) -> Iterator[tuple[int, Segment]]:
+def _cut(
+    piece: Segment, columns: Columns, em: float, *, overhang: float = _OVERHANG
+) -> Iterator[tuple[int, Segment]]:
     """The parts of a piece with the columns they stand in; whole where it cannot be cut."""
-    first = columns.at(piece.box.x0 + _OVERHANG * em)
-    last = columns.at(piece.box.x1 - _OVERHANG * em)
+    first = columns.at(piece.box.x0 + overhang * em)
+    last = columns.at(piece.box.x1 - overhang * em)
     if first >= last:
         yield columns.at((piece.box.x0 + piece.box.x1) / 2), piece
         return
-    cuts = [_space_at(piece, edge, em) for edge in columns.edges[first:last]]
-    places = sorted({cut for cut in cuts if cut is not None})
-    if len(places) < len(cuts):
+    edges = columns.edges[first:last]
+    gaps = [_gap_at(piece, edge, em, drawn=columns.drawn) for edge in edges]
+    cuts = sorted({gap for gap in gaps if gap is not None})
+    if len(cuts) < len(edges) and not columns.drawn:
         yield first, piece
         return
-    start = 0
-    for column, cut in enumerate((*places, len(piece.text)), first):
-        yield column, piece.part(start, cut)
-        start = cut + 1
+    starts = [0, *(after for _, after in cuts)]
+    ends = [*(before for before, _ in cuts), len(piece.text)]
+    for start, end in zip(starts, ends, strict=True):
+        part = piece.part(start, end)
+        yield columns.at((part.box.x0 + part.box.x1) / 2), part
 
 
-def _space_at(piece: Segment, edge: float, em: float) -> int | None:
-    """The space in a piece that is at the edge of a column."""
-    nearest: tuple[float, int] | None = None
-    for number, char in enumerate(piece.text):
-        if char == " ":
-            white = piece.boxes[4 * number - 2], piece.boxes[4 * number + 4]
-            off = max(white[0] - edge, edge - white[1], 0.0)
-            if off <= _AT_GUTTER * em and (nearest is None or off < nearest[0]):
-                nearest = off, number
-    return nearest[1] if nearest else None
+def _gap_at(piece: Segment, edge: float, em: float, *, drawn: bool) -> tuple[int, int] | None:
+    """Where a piece is cut at the edge of a column: the end of one part, the start of the next."""
+    nearest: tuple[float, int, int] | None = None
+    for before, after in _gaps(piece):
+        white = piece.boxes[4 * before - 2], piece.boxes[4 * after]
+        off = max(white[0] - edge, edge - white[1], 0.0)
+        near = off <= _AT_GUTTER * em and (drawn or white[1] - white[0] > _SEEN * em)
+        if near and (nearest is None or off < nearest[0]):
+            nearest = off, before, after
+    return nearest[1:] if nearest else None
+
+
+def _gaps(piece: Segment) -> Iterator[tuple[int, int]]:
+    """The places between two characters: the end of what is before, the start of what is after."""
+    text = piece.text
+    for number in range(1, len(text)):
+        if text[number] == " ":
+            yield number, number + 1
+        elif text[number - 1] != " ":
+            yield number, number

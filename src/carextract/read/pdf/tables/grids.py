@@ -3,36 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from carextract.read.pdf.layout import Box, Cell, Grid, Row, Segment
 from carextract.read.pdf.tables.columns import Cells, Columns, cells_of, columns_of, crosses
 from carextract.read.pdf.tables.heads import Head, heads_of
 from carextract.read.pdf.tables.lines import Line, content, lines_of
 from carextract.read.pdf.tables.regions import Region
-from carextract.read.pdf.tables.rows import RowLine, rows_of, with_group_labels
+from carextract.read.pdf.tables.rows import RowLine, is_datum, rows_of, with_group_labels
+from carextract.read.pdf.tables.ruled import drawn_columns, has_merged_rows, merged_grid
 
 _MOST_COLUMNS = 40
+_MOST_HEAD_LINES = 3  # without a rule under them
+_BELOW = 0.3  # em: type reaches so far below its baseline
 _FEWEST_ROWED = 2  # bands between rules of which each is a row
 
 
-def open_grid(region: Region) -> Grid | None:
-    """The grid of a table without vertical rules; None where no columns are found."""
+def grid_of(region: Region) -> Grid | None:
+    """The grid of a table; None where no columns or no rows can be told."""
     levels = region.levels
     head_end = _head_end(region)
-    head = region.between(levels[0], head_end) if head_end else []
+    head = region.between(levels[0], head_end)
     bands = [
         lines_of(region.between(top, bottom))
-        for top, bottom in pairwise([head_end or levels[0], *(y for y in levels if y > (head_end or levels[0]))])
+        for top, bottom in pairwise([head_end, *(y for y in levels if y > head_end)])
     ]
+    drawn = drawn_columns(region)
     body = [line for band in bands for line in band]
     columns = columns_of(body, lines_of(head), region.box.x0, region.box.x1, region.em)
+    if drawn is not None and (columns is None or len(columns) <= len(drawn) or len(drawn) > 2):
+        if has_merged_rows(region, head_end):
+            return merged_grid(region, drawn, head_end)
+        columns = drawn
     if columns is None or len(columns) > _MOST_COLUMNS:
         return None
-    return grid_in(columns, head, bands, region)
+    return _grid_in(columns, head, bands, region)
 
 
-def grid_in(
+def _head_end(region: Region) -> float:
+    """How far down the header goes: to the second rule, or as far as no line has figures.
+
+    Under a rule at the top of a page, where a table goes on, there may be rows at once.
+    """
+    first, second, *more = region.levels
+    if more and (region.caption or not any(_has_figures(s) for s in region.between(first, second))):
+        return second
+    lines = lines_of(region.segments)
+    named = list(takewhile(lambda line: not any(map(_has_figures, line.pieces[1:])), lines))
+    is_head = named and len(named) <= _MOST_HEAD_LINES and len(named[0].pieces) > 1
+    figures = sum(any(map(_has_figures, line.pieces[1:])) for line in lines)
+    if more or not is_head or figures < len(lines) - len(named):
+        return first
+    return named[-1].baseline + _BELOW * region.em
+
+
+def _has_figures(segment: Segment) -> bool:
+    return is_datum([segment])
+
+
+def _grid_in(
     columns: Columns, head: Sequence[Segment], bands: Sequence[Sequence[Line]], region: Region
 ) -> Grid | None:
     """The grid of lines whose columns are known."""
@@ -55,15 +84,7 @@ def grid_in(
     return _grid(heads, rows, columns, region)
 
 
-def _head_end(region: Region) -> float | None:
-    """Where the header ends: at the second rule of three and more."""
-    levels = region.levels
-    return levels[1] if len(levels) > 2 else None
-
-
-def _grid(
-    heads: Sequence[Head], rows: Sequence[Cells], columns: Columns, region: Region
-) -> Grid:
+def _grid(heads: Sequence[Head], rows: Sequence[Cells], columns: Columns, region: Region) -> Grid:
     depth = max((head.level + 1 for head in heads), default=0)
     printed: list[list[Cell | None]] = [[None] * len(columns) for _ in range(depth)]
     spans: dict[tuple[int, int], int] = {}

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carextract.read.pdf.layout import Box, Segment, around
-from carextract.read.pdf.tables.columns import Columns
+from carextract.read.pdf.tables.columns import Columns, cut_apart
 from carextract.read.pdf.tables.lines import Line, lines_of
 
-_ABOVE = 1.8  # em: how far a head stands above the rule that says which columns it is over
-_OVERHANG = 0.3  # em
+_TOUCHES = 0.3  # em: how far below a rule the baseline over it may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,12 @@ def heads_of(
     """The cells of a header; those over one column are a level below all those over several."""
     spans = list(_over_rules(segments, partial, columns, em))
     taken = {id(line) for head in spans for line in head.lines}
-    rest = [segment for segment in segments if id(segment) not in taken]
+    rest = [
+        part
+        for segment in segments
+        if id(segment) not in taken
+        for part in cut_apart(segment, columns, em)
+    ]
     wide = list(_over_columns(lines_of(rest), columns, em))
     taken = {id(line) for head in wide for line in head.lines}
     spans = _levelled([*spans, *wide])
@@ -52,12 +56,11 @@ def _over_rules(
             for column in range(len(columns))
             if rule.x0 <= sum(columns.bounds(column)) / 2 <= rule.x1
         ]
-        top = max((ceiling.get(column, 0.0) for column in under), default=0.0)
         over = [
             segment
             for segment in segments
-            if top < segment.baseline <= rule.top + _OVERHANG * em
-            and rule.x0 <= (segment.box.x0 + segment.box.x1) / 2 <= rule.x1
+            if rule.x0 <= (middle := (segment.box.x0 + segment.box.x1) / 2) <= rule.x1
+            and ceiling.get(columns.at(middle), 0.0) < segment.baseline <= rule.top + _TOUCHES * em
         ]
         ceiling.update(dict.fromkeys(under, rule.top))
         for group, own in _shared(_stacks(over), under, columns):

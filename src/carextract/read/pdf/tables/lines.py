@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from carextract.read.pdf.layout import Segment, joined
 
 _SAME_LINE = 0.3  # em
+_IN_CELL = 0.5  # em: in a cell no line is so near to the next, but raised type is
 _WORD = re.compile(r"\S+")
 _IDEOGRAPH = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -31,11 +33,11 @@ class Word:
     piece: int
 
 
-def lines_of(segments: Iterable[Segment]) -> list[Line]:
-    """Segments put together to lines, from the top down."""
+def lines_of(segments: Iterable[Segment], *, within: float = _SAME_LINE) -> list[Line]:
+    """Segments put together to lines, from the top down; `within` so many em is one baseline."""
     rows: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda segment: segment.baseline):
-        if rows and segment.baseline - rows[-1][0].baseline <= _SAME_LINE * segment.size:
+        if rows and segment.baseline - rows[-1][0].baseline <= within * segment.size:
             rows[-1].append(segment)
         else:
             rows.append([segment])
@@ -66,11 +68,8 @@ def content(pieces: Iterable[Segment]) -> Segment:
 
     A word that is broken by a hyphen keeps it, as it may be one that is written with it.
     """
-    ordered = [piece for line in lines_of(pieces) for piece in line.pieces]
-    separators = [
-        _separator(before.text, after.text)
-        for before, after in zip(ordered, ordered[1:], strict=False)
-    ]
+    ordered = [piece for line in lines_of(pieces, within=_IN_CELL) for piece in line.pieces]
+    separators = [_separator(before.text, after.text) for before, after in pairwise(ordered)]
     return joined(ordered, separators)
 
 

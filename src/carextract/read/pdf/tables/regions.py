@@ -1,10 +1,11 @@
-"""Where tables are: the rules under a caption, as far down as what stands between them is no prose."""
+"""Where tables are: the rules at a caption, as far as what stands between them is no prose."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from carextract.read.pdf.layout import Box, Segment, around
@@ -21,9 +22,9 @@ _SIDE = 1.0  # how far type may stand out from under the rules
 _TOUCHES = 0.4
 
 _MOST_CAPTION_LINES = 8
-_MOST_HEAD_LINES = 12
 _FIRST_PIECES = 5
 _SAME_LEVEL = 1.5  # points: one line in several pieces
+_HALF = 0.5  # of the caption or the rule has to be over the other
 _WHOLE = 0.85  # a rule in pieces covers so much of the width
 _FILLED = 0.88  # a line of prose fills so much of its width
 _OTHER_SIZE = 0.12
@@ -57,27 +58,27 @@ class Region:
 def regions(
     captions: Sequence[Segment], segments: Sequence[Segment], rules: Sequence[Box], height: float
 ) -> Iterator[Region]:
-    """The regions of the tables that captions stand over, from the top down."""
+    """The regions of the tables that captions stand over or, more rarely, under."""
     level = [box for box in rules if box.width >= box.height]
     upright = [box for box in rules if box.width < box.height]
-    done = 0.0
-    used: set[int] = set()
-    for number, caption in enumerate(captions):
-        if number in used:
+    read_to = 0.0  # a caption in a second language belongs to the one above it
+    for caption in captions:
+        if caption.box.bottom <= read_to:
             continue
-        floor = height
-        title = _chain(caption, segments)
-        top = _top_rule(title, level, segments, caption.size)
-        if top is None:
-            continue
-        for later in range(number + 1, len(captions)):
-            other = captions[later].box
-            if _overlap(other, top) > 0:
-                if other.bottom <= top.bottom:
-                    used.add(later)
-                else:
-                    floor = min(floor, other.top)
-        region = _region(caption, top, floor, segments, level, upright)
+        pieces = _chain(caption, segments)
+        title = around(piece.box for piece in pieces)
+        top = _top_under(title, level, segments, caption.size)
+        if top is not None:
+            read_to = top.bottom
+            below = [
+                c.box.top for c in captions if c.box.top > top.top and _overlap(c.box, top) > 0
+            ]
+            floor = min(below, default=height)
+            pieces = _caption_lines(caption, title, top, segments)
+        else:
+            top = _top_over(title, level, segments, caption.size)
+            floor = title.top
+        region = _region(pieces, top, floor, segments, level, upright) if top else None
         if region is not None:
             yield region
 
@@ -88,7 +89,7 @@ def region_under(
     """The region of a table without a caption, under a rule."""
     level = [box for box in rules if box.width >= box.height]
     upright = [box for box in rules if box.width < box.height]
-    return _region(None, top, floor, segments, level, upright)
+    return _region((), top, floor, segments, level, upright)
 
 
 def _middle(segment: Segment) -> float:
@@ -99,40 +100,70 @@ def _overlap(one: Box, other: Box) -> float:
     return min(one.x1, other.x1) - max(one.x0, other.x0)
 
 
-def _chain(caption: Segment, segments: Sequence[Segment]) -> Box:
-    """The first line of a caption, from its label to where its title ends."""
-    chain = caption.box
+def _chain(caption: Segment, segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The pieces of the first line of a caption, from its label to where its title ends."""
+    chain = [caption]
     alone = is_label_alone(caption.text)
     beside = [
         segment
         for segment in segments
         if abs(segment.baseline - caption.baseline) < _TOUCHES * caption.size
-        and segment.box.x0 > chain.x0
+        and segment.box.x0 > caption.box.x0
     ]
     for segment in sorted(beside, key=lambda segment: segment.box.x0):
-        gap = segment.box.x0 - chain.x1
+        gap = segment.box.x0 - chain[-1].box.x1
         if gap > (_LABEL_GAP if alone else _WORD_GAP) * caption.size:
             break
-        chain, alone = around((chain, segment.box)), False
-    return chain
+        chain.append(segment)
+        alone = False
+    return tuple(chain)
 
 
-def _top_rule(
+def _top_under(
     title: Box, level: Sequence[Box], segments: Sequence[Segment], em: float
 ) -> Box | None:
     """The first rule under a caption, with no more than its own lines between."""
     below = sorted((box for box in level if box.top > title.bottom - _TOUCHES * em), key=_by_top)
     for first in below:
         whole = _level_of(first, below, em)
-        narrower = min(title.width, whole.width)
-        if whole.width < _NARROWEST * em or _overlap(title, whole) < 0.5 * narrower:
+        if not _belongs(title, whole, em):
             continue
         between = [s for s in segments if title.bottom < _middle(s) < whole.top and _in(s, whole)]
         rows = [title.bottom, *(line.baseline for line in lines_of(between)), whole.top]
-        steps = [after - before for before, after in zip(rows, rows[1:], strict=False)]
+        steps = [after - before for before, after in pairwise(rows)]
         near = max(steps) <= _CAPTION_PITCH * em and len(rows) - 2 < _MOST_CAPTION_LINES
         return whole if near else None
     return None
+
+
+def _top_over(
+    title: Box, level: Sequence[Box], segments: Sequence[Segment], em: float
+) -> Box | None:
+    """The top rule of a table that stands over its caption."""
+    above = [box for box in level if box.top < title.top + _TOUCHES * em]
+    above.sort(key=_by_top, reverse=True)
+    last = next((box for box in above if _belongs(title, box, em)), None)
+    if last is None or title.top - last.top > _CAPTION_PITCH * em:
+        return None
+    top = last
+    for rule in above:
+        if rule.top >= top.top or not _same_ends(rule, last, em):
+            continue
+        zone = lines_of(s for s in segments if rule.top < _middle(s) < top.top and _in(s, last))
+        if not zone or _is_prose(zone, last, _first_size(zone[0].pieces)):
+            break
+        top = rule
+    return top if top is not last else None
+
+
+def _belongs(title: Box, rule: Box, em: float) -> bool:
+    """Whether a rule is wide enough for a table, and in the column of a caption."""
+    narrower = min(title.width, rule.width)
+    return rule.width >= _NARROWEST * em and _overlap(title, rule) >= _HALF * narrower
+
+
+def _same_ends(one: Box, other: Box, em: float) -> bool:
+    return abs(one.x0 - other.x0) <= _FULL * em and abs(one.x1 - other.x1) <= _FULL * em
 
 
 def _by_top(box: Box) -> float:
@@ -155,7 +186,7 @@ def _in(segment: Segment, extent: Box) -> bool:
 
 
 def _region(
-    caption: Segment | None,
+    caption: tuple[Segment, ...],
     top: Box,
     floor: float,
     segments: Sequence[Segment],
@@ -188,9 +219,8 @@ def _region(
     if not own or any(_sticks_out(s, box, em) for s in own):
         return None
     partial = tuple(r for r in inner if r.top < bottom and not _is_full(r, levels))
-    title = _caption_lines(caption, box, segments) if caption else ()
     return Region(
-        title,
+        caption,
         tuple(own),
         box,
         em_of(own),
@@ -223,8 +253,7 @@ def _levels(top: Box, inner: Sequence[Box], em: float) -> list[float]:
         beside = [box for box in inner if abs(box.top - rule.top) <= _SAME_LEVEL]
         whole = around(beside)
         drawn = sum(box.width for box in beside)
-        same_ends = abs(whole.x0 - top.x0) <= _FULL * em and abs(whole.x1 - top.x1) <= _FULL * em
-        if same_ends and drawn >= _WHOLE * top.width:
+        if _same_ends(whole, top, em) and drawn >= _WHOLE * top.width:
             levels.append(rule.top)
     return levels
 
@@ -238,7 +267,7 @@ def _without_prose(
 ) -> list[float]:
     """The levels down to the last that has a table above it."""
     kept = [levels[0]]
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         zone = lines_of(s for s in under if before < _middle(s) <= after)
         if zone and _is_prose(zone, top, em):
             break
@@ -269,16 +298,12 @@ def _sticks_out(segment: Segment, box: Box, em: float) -> bool:
 
 
 def _caption_lines(
-    caption: Segment, box: Box, segments: Sequence[Segment]
+    caption: Segment, title: Box, top: Box, segments: Sequence[Segment]
 ) -> tuple[Segment, ...]:
     """The lines from the one that names the table to its first rule."""
-    title = _chain(caption, segments)
-    first = caption.box.top - _TOUCHES * caption.size
-    width = around((title, box))
-    return tuple(
-        piece
-        for line in lines_of(
-            s for s in segments if first <= s.box.top and _middle(s) < box.top and _in(s, width)
-        )
-        for piece in line.pieces
+    first = title.top - _TOUCHES * caption.size
+    width = around((title, top))
+    lines = lines_of(
+        s for s in segments if first <= s.box.top and _middle(s) < top.top and _in(s, width)
     )
+    return tuple(piece for line in lines for piece in line.pieces)

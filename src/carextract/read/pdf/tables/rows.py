@@ -12,13 +12,18 @@ from carextract.read.pdf.layout import Segment
 from carextract.read.pdf.tables.columns import Cells
 
 # All in em.
-_OVERLAPPING = 0.75  # lines nearer than this belong to cells that are set in the middle of a row
+_OVERLAPPING = 0.88  # lines nearer than this belong to cells that are set in the middle of a row
 _FARTHEST = 2.2  # a cell does not go on farther down
+_LEADING = 1.4
 _CENTRED = 0.35
 _WORD_GAP = 0.3
 
+_WRAPPED = 0.75
 _WIDER = 1.2  # a gap between rows against one between lines of a cell
-_DATUM = re.compile(r"[-–—/＜＞<>≥≤=±+]?\s?\d[\d.,:%\s()（）±×–~～-]*$|[-–—/√✓×*]+$|[nN]/?[aA]$")
+_DATUM = re.compile(
+    r"[-–—/＜＞<>≥≤=+]?\s?\d[\d.,:%\s()（）×–~～-]*(?:±\s?\d[\d.,%\s()（）-]*)?$"
+    r"|[-–—/√✓×*]+$|[nN]/?[aA]$"
+)
 _GOES_ON = re.compile(r"[a-zα-ω(（\[［,，;；、)）]")
 _UNFINISHED = re.compile(r"[-–,，;；、(（/±~～]$|\b(?:and|or|of|to|in|with|for|the|at|by|vs\.?)$")
 _IDEOGRAPH = re.compile(r"[\u2e80-\u9fff]")
@@ -40,35 +45,28 @@ def rows_of(lines: Sequence[RowLine], count: int, em: float, *, ruled: bool) -> 
     """
     if not lines:
         return []
-    if any(after.baseline - before.baseline < _OVERLAPPING * em for before, after in pairwise(lines)):
-        return _centred_rows(lines, count, em)
+    if any(
+        after.baseline - before.baseline < _OVERLAPPING * em for before, after in pairwise(lines)
+    ):
+        return _centred_rows(lines, em, ruled=ruled)
     if ruled and _is_one_row(lines, em):
         return [_merged(lines)]
     return _top_rows(lines, count, em)
 
 
 def with_group_labels(rows: Sequence[Cells], em: float) -> list[Cells]:
-    """Rows whose first column is set in the middle of several of them, put to the first of those."""
+    """Rows with the labels that stand in the middle of several of them put to the first."""
     labels = [row for row in rows if 0 in row]
     if not 1 < len(labels) < len(rows) or 0 in rows[0]:
         return list(rows)
-    heights = [_height(row) for row in rows]
-    groups = _groups([_height({0: row[0]}) for row in labels], heights, em)
-    if groups is None:
+    middles = [sum(_extent({0: row[0]})) / 2 for row in labels]
+    groups = _groups(middles, [_extent(row) for row in rows], em)
+    if groups is None or not all(groups):
         return list(rows)
     moved = [{column: own for column, own in row.items() if column} for row in rows]
     for label, group in zip(labels, groups, strict=True):
-        if not group:
-            return list(rows)
         moved[group[0]] = {0: label[0], **moved[group[0]]}
     return moved
-
-
-def _height(row: Cells) -> float:
-    """The height of the middle of a row, by its cells beside the label where there are any."""
-    own = [piece.baseline for column, cell in row.items() if column for piece in cell]
-    own = own or [piece.baseline for cell in row.values() for piece in cell]
-    return (min(own) + max(own)) / 2
 
 
 def _merged(lines: Iterable[RowLine]) -> Cells:
@@ -79,7 +77,7 @@ def _merged(lines: Iterable[RowLine]) -> Cells:
     return row
 
 
-def _is_datum(pieces: Sequence[Segment]) -> bool:
+def is_datum(pieces: Sequence[Segment]) -> bool:
     """Whether a cell is a figure or a sign for none, not words that may go on."""
     return all(_DATUM.match(piece.text) for piece in pieces)
 
@@ -94,7 +92,7 @@ def _is_one_row(lines: Sequence[RowLine], em: float) -> bool:
     figures: dict[int, int] = {}
     for line in lines:
         for column, cell in line.cells.items():
-            figures[column] = figures.get(column, 0) + _is_datum(cell)
+            figures[column] = figures.get(column, 0) + is_datum(cell)
     return all(count < 2 for column, count in figures.items() if column)
 
 
@@ -104,9 +102,11 @@ def _top_rows(lines: Sequence[RowLine], count: int, em: float) -> list[Cells]:
     gaps = [after.baseline - before.baseline for before, after in pairwise(lines)]
     closest = min(gaps, default=0.0)
     spread = any(gap > _WIDER * closest for gap in gaps)
-    usual = median(len(line.cells) for line in lines if 0 in line.cells or count < 3) if any(
-        0 in line.cells for line in lines
-    ) else count
+    usual = (
+        median(len(line.cells) for line in lines if 0 in line.cells or count < 3)
+        if any(0 in line.cells for line in lines)
+        else count
+    )
     rows: list[list[RowLine]] = []
     for line in lines:
         if rows and _goes_on(
@@ -153,33 +153,32 @@ def _goes_on(
     if gap > _FARTHEST * em or line.crosses or row[-1].crosses or wide:
         return False
     begun = _merged(row)
-    if not line.cells.keys() <= begun.keys():
+    words = {column for column, cell in line.cells.items() if not is_datum(cell)}
+    fresh = line.cells.keys() - begun.keys()
+    if not fresh <= words:
         return False
+    broken = {c for c in line.cells.keys() - fresh if _UNFINISHED.search(begun[c][-1].text)}
     wraps = {
-        column: _wraps(begun[column][-1], cell[0], widths.get(column, 0.0), em)
-        for column, cell in line.cells.items()
-    }
-    if not all(wraps.values()):
-        return False
-    words = [column for column, cell in line.cells.items() if not _is_datum(cell)]
-    begins_on = [
         column
-        for column in words
-        if _GOES_ON.match(line.cells[column][0].text)
-        or _UNFINISHED.search(begun[column][-1].text)
-    ]
-    if 0 not in line.cells:
-        if close or count == 2:
-            return True
-        return bool(words) if len(line.cells) < count - 1 else len(begins_on) == len(line.cells)
-    if len(line.cells) == len(begins_on):
+        for column in line.cells.keys() - fresh
+        if _wraps(begun[column], line.cells[column][0], widths.get(column, 0.0), em)
+    }
+    begins_on = broken | {c for c in words - fresh if _GOES_ON.match(line.cells[c][0].text)}
+    old = line.cells.keys() - fresh
+    if begins_on == old and 2 * len(wraps) >= len(old):
         return True
+    if fresh or wraps != old:
+        return False
+    if 0 not in line.cells:
+        return close or count == 2 or (bool(words) and len(line.cells) < count - 1)
     return close and len(line.cells) < usual
 
 
-def _wraps(before: Segment, after: Segment, width: float, em: float) -> bool:
-    """Whether the first word of a line had no room on the line before."""
-    return before.box.width + _WORD_GAP * em + _first_word(after) > width
+def _wraps(before: Sequence[Segment], after: Segment, width: float, em: float) -> bool:
+    """Whether the first word of a line had no room on the line before, the last of its cell."""
+    line = [piece for piece in before if before[-1].baseline - piece.baseline < _CENTRED * em]
+    filled = max(piece.box.x1 for piece in line) - min(piece.box.x0 for piece in line)
+    return filled + _WORD_GAP * em + _first_word(after) > width
 
 
 def _first_word(segment: Segment) -> float:
@@ -189,7 +188,7 @@ def _first_word(segment: Segment) -> float:
     return max(segment.boxes[4 * end - 2] - segment.boxes[0], 0.0)
 
 
-def _centred_rows(lines: Sequence[RowLine], count: int, em: float) -> list[Cells] | None:
+def _centred_rows(lines: Sequence[RowLine], em: float, *, ruled: bool) -> list[Cells] | None:
     """Rows whose cells are set in the middle of their height, so that baselines differ.
 
     A column with one line a row tells where the middle of each is; the lines of all others have
@@ -199,13 +198,43 @@ def _centred_rows(lines: Sequence[RowLine], count: int, em: float) -> list[Cells
     for line in lines:
         for column, cell in line.cells.items():
             by_column.setdefault(column, []).append((line.baseline, cell))
-    others = sorted((c for c in by_column if c), key=lambda column: -len(by_column[column]))
-    for key in reversed([*others, 0] if 0 in by_column else others):
-        places = [baseline for baseline, _ in by_column[key]]
-        rows = _around(places, by_column, em, whole=key == 0)
-        if rows is not None:
+    whole = [(lines[0].baseline + lines[-1].baseline) / 2]
+    if ruled and (rows := _around(whole, by_column, em, labelled=False)) is not None:
+        return rows
+    widths = _widths(lines)
+    keys = [(column, [baseline for baseline, _ in own]) for column, own in by_column.items()]
+    keys.append((0, _blocks(by_column.get(0, ()), widths.get(0, 0.0), em)))
+    for column, places in sorted(keys, key=lambda key: len(key[1])):
+        rows = _around(places, by_column, em, labelled=column > 0) if places else None
+        if rows is not None and _mostly_wrapped(rows, widths, em):
             return rows
     return None
+
+
+def _blocks(own: Sequence[tuple[float, list[Segment]]], width: float, em: float) -> list[float]:
+    """The heights of the middles of cells in a column, those of several lines taken together."""
+    blocks: list[list[tuple[float, list[Segment]]]] = []
+    for line in own:
+        last = blocks[-1][-1] if blocks else None
+        near = last is not None and line[0] - last[0] <= _LEADING * em
+        if last is not None and near and _wraps(last[1], line[1][0], width, em):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return [(block[0][0] + block[-1][0]) / 2 for block in blocks]
+
+
+def _mostly_wrapped(rows: Sequence[Cells], widths: dict[int, float], em: float) -> bool:
+    """Whether the lines that were put in one cell are such as had to be broken."""
+    pairs = [
+        _wraps([before], after, widths.get(column, 0.0), em)
+        for row in rows
+        for column, cell in row.items()
+        if column
+        for before, after in pairwise(cell)
+        if after.baseline > before.baseline
+    ]
+    return sum(pairs) >= _WRAPPED * len(pairs)
 
 
 def _around(
@@ -213,72 +242,90 @@ def _around(
     by_column: dict[int, list[tuple[float, list[Segment]]]],
     em: float,
     *,
-    whole: bool,
+    labelled: bool,
 ) -> list[Cells] | None:
-    """Rows in the middle of each of which is one of the places."""
+    """Rows in the middle of each of which is one of the places; `labelled` by groups of them."""
     rows: list[Cells] = [{} for _ in places]
     for column, own in by_column.items():
-        if not column and not whole:
+        if not column and labelled:
             continue
-        groups = _groups(places, [baseline for baseline, _ in own], em)
+        groups = _groups(places, [(baseline, baseline) for baseline, _ in own], em)
         if groups is None:
             return None
         for row, group in zip(rows, groups, strict=True):
-            if len(group) > 1 and sum(_is_datum(own[number][1]) for number in group) > 1:
+            if len(group) > 1 and sum(is_datum(own[number][1]) for number in group) > 1:
                 return None
             if group:
                 row[column] = [piece for number in group for piece in own[number][1]]
-    return rows if whole else _labelled(rows, places, by_column.get(0, ()), em)
+    return _labelled(rows, by_column.get(0, ()), em) if labelled else rows
 
 
 def _labelled(
-    rows: list[Cells],
-    places: Sequence[float],
-    labels: Sequence[tuple[float, list[Segment]]],
-    em: float,
+    rows: list[Cells], labels: Sequence[tuple[float, list[Segment]]], em: float
 ) -> list[Cells] | None:
     """Rows with the labels of the first column, each set in the middle of one row or several."""
-    if not labels:
-        return rows
+    if not labels or not all(rows):
+        return rows if not labels else None
+    extents = [_extent(row) for row in rows]
     blocks: list[list[tuple[float, list[Segment]]]] = []
     for label in labels:
-        words = label[1][0].text
-        if blocks and label[0] - blocks[-1][-1][0] <= 1.4 * em and not words[:1].isdigit():
+        if blocks and label[0] - blocks[-1][-1][0] <= _LEADING * em:
             blocks[-1].append(label)
         else:
             blocks.append([label])
     for candidate in (blocks, [[label] for label in labels]):
         middles = [(block[0][0] + block[-1][0]) / 2 for block in candidate]
-        groups = _groups(middles, places, em)
+        groups = _groups(middles, extents, em)
         if groups is None or not all(groups):
             continue
         for block, group in zip(candidate, groups, strict=True):
             rows[group[0]][0] = [piece for _, pieces in block for piece in pieces]
         return rows
-    return None
+    return _nearest_labelled(rows, extents, blocks)
+
+
+def _nearest_labelled(
+    rows: list[Cells],
+    extents: Sequence[tuple[float, float]],
+    blocks: Sequence[Sequence[tuple[float, list[Segment]]]],
+) -> list[Cells] | None:
+    """Rows with each label on the one that it stands at; None where two stand at one."""
+    for block in blocks:
+        middle = (block[0][0] + block[-1][0]) / 2
+        nearest = min(range(len(rows)), key=lambda number: abs(sum(extents[number]) / 2 - middle))
+        if 0 in rows[nearest]:
+            return None
+        rows[nearest][0] = [piece for _, pieces in block for piece in pieces]
+    return rows
+
+
+def _extent(row: Cells) -> tuple[float, float]:
+    """The first and the last baseline of a row, by its cells beside the label if there are any."""
+    own = [piece.baseline for column, cell in row.items() if column for piece in cell]
+    own = own or [piece.baseline for cell in row.values() for piece in cell]
+    return min(own), max(own)
 
 
 def _groups(
-    middles: Sequence[float], heights: Sequence[float], em: float
+    middles: Sequence[float], extents: Sequence[tuple[float, float]], em: float
 ) -> list[list[int]] | None:
-    """Heights in groups one after another, each with its own middle; None if they do not fit."""
+    """Lines or rows, from top to bottom, in groups of which each has its middle; None if not."""
     slack = _CENTRED * em
     groups: list[list[int]] = []
     at = 0
     for middle in middles:
         group: list[int] = []
-        if at < len(heights) and heights[at] <= middle + slack:
-            end = next(
-                (
-                    end
-                    for end in range(at, len(heights))
-                    if abs((heights[at] + heights[end]) / 2 - middle) <= slack
-                ),
-                None,
+        if at < len(extents) and extents[at][0] <= middle + slack:
+            top = extents[at][0]
+            found = (
+                end
+                for end in range(at, len(extents))
+                if abs((top + extents[end][1]) / 2 - middle) <= slack
             )
+            end = next(found, None)
             if end is None:
                 return None
             group = list(range(at, end + 1))
             at = end + 1
         groups.append(group)
-    return groups if at == len(heights) else None
+    return groups if at == len(extents) else None
