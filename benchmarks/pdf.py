@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 
 import pdfplumber
@@ -97,13 +97,17 @@ def _pages(path: Path) -> int:
 
 
 def _books(papers: Iterable[Path], folder: Path, *, pages: int, length: int) -> Iterator[Path]:
-    """Files of a length, so many that all have a number of pages: those of papers, in turn."""
+    """Files of a length, so many that all have a number of pages: papers bound together, in turn.
+
+    A paper is taken over whole where there is room, so that its pages share fonts as in real books.
+    """
     sources = [PdfDocument(path) for path in papers if _pages(path)]
-    turn = cycle([(source, page) for source in sources for page in range(len(source))])
+    turn = cycle(sources)
     for number in range(pages // length):
         with closing(PdfDocument.new()) as book:
-            for source, page in islice(turn, length):
-                book.import_pages(source, [page])
+            while room := length - len(book):
+                source = next(turn)
+                book.import_pages(source, list(range(min(room, len(source)))))
             path = folder / f"{number}.pdf"
             book.save(path)
         yield path

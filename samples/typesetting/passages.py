@@ -21,7 +21,7 @@ Fonts = Literal["cid", "embedded"]
 Columns = Literal[1, 2]
 
 _CAPTION = re.compile(
-    r"\W*(?:[续附]*表\s?[\d一二三四五]|(?:Suppl\S* )?(?:Tab[l1I]e|Box)\s?S?\d)", re.I
+    r"\W*(?:[续附]*表\s?[\dl一二三四五]|(?:Suppl\S* )?(?:Tab[l1I]e|Box)\s?S?\d)", re.I
 )
 _BARRED = re.compile(r"\s*\|.*\|\s*$|.*\S \| \S|.*｜.*｜")
 _SEPARATOR = re.compile(r"[\s|:+-]+$")
@@ -36,6 +36,11 @@ _WRAPPED_SHARE = 0.6
 _ABOUT_FULL = 0.8
 _WIDEST_WRAPPED = 130  # in Latin letters; what is wider is a paragraph a line
 _FEWEST_ROWS = 4  # of a table whose cells single spaces set apart, with its header
+_JOINED = "\u00a0"
+_LONGEST_LABEL = 3  # spaces in the label of a row
+# Spaces inside a cell: "9 (75)", "1 或 3"; in a head also "Any grade", "Grade 1", "SLEDAI 治疗前".
+_JOINS_CELLS = re.compile(r" +(?=[(（或])|(?<=或) +")
+_JOINS_HEADS = re.compile(r" +(?=[(（a-z])|(?<=Grade) +|(?<=SLEDAI) +|(?<=CRS) +(?=级)")
 _DATUM = re.compile(r"\d{4}|\d[.×]\d|→ ?\d")
 _ABOVE_SINGLE_LINES = 0.5  # as lists have it
 _TABLE_SIZE = 8.5
@@ -46,10 +51,11 @@ _HEAD_SIZE, _HEAD_TOP = 8.0, 30.0
 class Prose:
     """A paragraph; of several lines if they are to stay as they are.
 
-    It may go on, on the next page.
+    It may go on on the next page, or be `begun` on the page before.
     """
 
     lines: tuple[str, ...]
+    begun: bool = False
     goes_on: bool = False
 
 
@@ -130,7 +136,11 @@ def parts(text: str) -> list[Part]:
 def _prose(part: Prose, style: Style, width: float, given: tuple[Style, float]) -> list[Strip]:
     """A paragraph. `given` are style and width for lines that stay as they are."""
     if len(part.lines) > 1:
-        return lines_as_given(part.lines, *given, goes_on=part.goes_on)
+        style, width = given
+        indent = 0.0 if part.begun else style.indent
+        return lines_as_given(
+            part.lines, replace(style, indent=indent), width, goes_on=part.goes_on
+        )
     strips = paragraph(part.lines[0], style, width)
     if len(strips) > 1:
         return strips
@@ -287,41 +297,71 @@ def _is_double_spaced(lines: Sequence[str]) -> bool:
 def _wrapped(texts: Sequence[str], widest: int) -> Iterator[Part]:
     """The paragraphs of a hard-wrapped text: a sentence that leaves its line short ends one."""
     group: list[str] = []
+    begun = False
     for text in texts:
         item = _LIST_ITEM.match(text) and group and _SENTENCE_END.search(group[-1])
         furniture = _FURNITURE.fullmatch(text)
         if group and (item or furniture):
-            yield Prose(tuple(group), not _SENTENCE_END.search(group[-1]))
-            group = []
+            cut = not _SENTENCE_END.search(group[-1])
+            yield Prose(tuple(group), begun, goes_on=cut)
+            group, begun = [], cut
         if furniture:
             yield Furniture(text)
             continue
         group.append(text)
         if _columns_wide(text) < _ABOUT_FULL * widest and _SENTENCE_END.search(text):
-            yield Prose(tuple(group))
-            group = []
+            yield Prose(tuple(group), begun)
+            group, begun = [], False
     if group:
-        yield Prose(tuple(group))
+        yield Prose(tuple(group), begun)
 
 
 def _with_spaced_tables(texts: Sequence[str]) -> Iterator[Part]:
     """A paragraph a line, but for tables whose cells are set apart by single spaces.
 
-    Which words make a cell is what the reader of such tables in texts says.
+    Which words make a cell is what the reader of such tables in texts says; a captioned table that
+    it cannot read, for damage that is yet to be cleaned, is cut into as many cells as it has heads.
     """
     starts = accumulate((len(text) + 1 for text in texts), initial=0)
     lines = [_Line(text, start) for text, start in zip(texts, starts, strict=False)]
-    done = 0
+    tables: dict[int, list[list[str]]] = {}
     for table in read_tables(cast("list[Paragraph]", lines)):
         rows = [[cell.text for cell in row] for row in (table.header, *table.rows)]
-        if len(rows) < _FEWEST_ROWS or any(_DATUM.search(head) for head in rows[0]):
+        if len(rows) >= _FEWEST_ROWS and not any(_DATUM.search(head) for head in rows[0]):
+            tables[table.lines[0]] = rows
+    caption, at = "", 0
+    while at < len(texts):
+        rows = tables.get(at) or (_captioned_rows(texts[at:]) if caption else [])
+        if rows:
+            title = caption or ("Table 1" if _is_latin(str(rows)) else "表1")
+            yield Table(title, _continued(title), _even(rows))
+            caption, at = "", at + len(rows)
             continue
-        before = list(texts[done : table.lines[0]])
-        caption = _taken_caption(before) or ("Table 1" if _is_latin(str(rows)) else "表1")
-        yield from (Prose((text,)) for text in before)
-        yield Table(caption, _continued(caption), _even(rows))
-        done = table.lines[-1] + 1
-    yield from (Prose((text,)) for text in texts[done:])
+        if caption:
+            yield Prose((caption,))
+        caption = texts[at] if _CAPTION.match(texts[at]) else ""
+        if not caption:
+            yield Prose((texts[at],))
+        at += 1
+    if caption:
+        yield Prose((caption,))
+
+
+def _captioned_rows(texts: Sequence[str]) -> list[list[str]]:
+    """The rows below a caption; pieces too many for the heads belong to the label of their row."""
+    heads = _pieces(texts[0], _JOINS_HEADS)
+    rows = [heads]
+    for text in texts[1:]:
+        pieces = _pieces(text, _JOINS_CELLS)
+        surplus = len(pieces) - len(heads)
+        if not 0 <= surplus <= _LONGEST_LABEL or re.search("[。；;:：]", text):
+            break
+        rows.append([" ".join(pieces[: surplus + 1]), *pieces[surplus + 1 :]])
+    return rows if len(heads) > 2 and len(rows) >= _FEWEST_ROWS else []
+
+
+def _pieces(text: str, joins: re.Pattern[str]) -> list[str]:
+    return [piece.replace(_JOINED, " ") for piece in joins.sub(_JOINED, text).split(" ") if piece]
 
 
 def _widest(texts: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from typesetting.letters import Letter, Style, broken, letters, width_of
 HAIR, THICK = 0.5, 1.0  # weights of drawn lines
 
 _BASELINE = 1.15  # below the top of its strip, in type sizes
-_STRETCHABLE = 0.3  # of the column; a line shorter than that is left as it is
+_STRETCHABLE = 0.55  # of the column; a line shorter than that is left as it is
 
 
 class Piece(NamedTuple):

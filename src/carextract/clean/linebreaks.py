@@ -250,17 +250,19 @@ def _views(lines: Sequence[Line], i: int, around: _Surroundings) -> Iterator[_Su
 
 
 def _surroundings(near: Sequence[Line]) -> _Surroundings:
-    widths = sorted(line.width for line in near if line.width <= _WIDEST)
+    # Lists, not generators: this is asked for every line of a text, up to three times.
+    widths = sorted([line.width for line in near if line.width <= _WIDEST])
     usual = widths[min(len(widths) - 1, int(len(widths) * 0.7))] if widths else 0
-    blanks = sorted(line.blanks for line in near[1:])
+    slack = _SHARE_LIKE_IT * usual
+    blanks = sorted([line.blanks for line in near[1:]])
     latin = [line for line in near if not line.chinese]
     return _Surroundings(
         usual=usual,
-        alike=sum(abs(width - usual) <= _SHARE_LIKE_IT * usual for width in widths),
+        alike=len([width for width in widths if abs(width - usual) <= slack]),
         known=len(widths),
         blanks=blanks[len(blanks) // 2] if blanks else 0,
-        punctuated=sum(line.punctuated for line in near) / len(near),
-        lowered=sum(_FLOWS.match(line.text) is not None for line in latin) / max(1, len(latin)),
+        punctuated=[line.punctuated for line in near].count(True) / len(near),
+        lowered=len([line for line in latin if _FLOWS.match(line.text)]) / max(1, len(latin)),
     )
 
 

@@ -73,6 +73,8 @@ class Pattern(NamedTuple):
     def search(self, seen: View, index: int) -> Match | None:
         """The first match that starts at token ``index`` or later, or None."""
         at = seen.starts[index] if index < len(seen.starts) else len(seen.codes)
+        if index and not self.may_match(set(seen.codes[at:])):
+            return None
         while found := self.regex.search(seen.codes, at):
             if found.end() > found.start():
                 return self.captured(seen, found)

@@ -3,7 +3,7 @@
 A raised digit decides a dose (`10⁶`) or belongs to no number at all (the mark of a citation after a
 score). The engine reads most of them as plain digits and is sure of it. So the ink of each run of
 digits is compared with what stands beside it: a raised digit is small and does not stand on the
-line. A run whose patches of ink are not as many as its digits is left as it was read.
+line. A run whose digits cannot be told apart from what stands beside it is left as it was read.
 """
 
 from __future__ import annotations
@@ -17,24 +17,27 @@ from carextract.read.ocr.recognition import NO_PLACE, OcrLine, middle
 from carextract.read.pdf.layout import Box, around
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_RAISED = str.maketrans("0123456789-–", _SUPERSCRIPTS + "⁻⁻")
-_RUN = re.compile(r"[0-9]+(?![0-9.,]*[.,][0-9])")  # a raised run has no decimals behind it
-_SIGN = re.compile(rf"(?<=[0-9{_SUPERSCRIPTS}])[-–](?=[{_SUPERSCRIPTS}])")
+_RAISED = str.maketrans("0123456789-–−", _SUPERSCRIPTS + "⁻⁻⁻")
+_PLAIN = str.maketrans(_SUPERSCRIPTS + "⁻", "0123456789-")
+_RUN = re.compile(r"[0-9]+(?![0-9]*\.[0-9])")  # a raised run has no decimals behind it
+_SIGN = re.compile(rf"(?<=\w)[-–−](?=[{_SUPERSCRIPTS}])")
+_BRACKETS = re.compile(rf"[\[［][{_SUPERSCRIPTS}⁻,，~～]+[\]］]")
 _NUMBER = rf"[0-9{_SUPERSCRIPTS}]{{1,3}}"
-_MARK = re.compile(rf"[-–]?{_NUMBER}(?:[-–,，]{_NUMBER}){{0,5}}")
+_MARK = re.compile(rf"[-–−]?{_NUMBER}(?:[-–,，]{_NUMBER}){{0,5}}")
 
 # In heights of the tallest characters beside it.
 _FREE = 0.3  # below a raised digit there is 0.5 or more; below a plain one beside Chinese 0.1
 _SMALL = 0.85  # a raised digit at most
 _SPECK = 0.25  # less is no digit
 
-_LEGIBLE = 18.0  # dots: in smaller type a dot is too large a part of a digit
+_LEGIBLE = 15.0  # dots: in smaller type a dot is too large a part of a digit
 
 # In sizes of type.
 _BESIDE = 3.0  # how far to both sides the height of the line is looked for
 _UP, _DOWN = 1.1, 0.4  # from the baseline: what belongs to the line
 _EDGE = 0.3  # how far a run of digits may reach beyond where the engine sees it
-_ASTRAY = 0.35  # at most between the places of digits and their ink
+_ASTRAY = 0.35  # at most, in the mean, between the middle of digits and that of their ink
+_INSIDE = 0.1  # at most between the middle of a digit and ink of which it is a part
 _APART = 0.5  # at most between a line and a mark that the engine read by itself
 _MARK_SIZE = 0.9  # of the line's, at most
 _MARK_UP = (0.15, 0.75)  # from the line's baseline to the mark's
@@ -62,12 +65,13 @@ def _measured(line: OcrLine, ink: Ink) -> OcrLine:
 
 
 def _with_signs(text: str) -> str:
-    """The signs between a number and what is raised behind it are raised as well.
+    """The sign before what is raised is raised as well; what is in brackets is plain enough.
 
-    >>> _with_signs("10-⁶ in 3-5 of them¹²-¹⁴")
-    '10⁻⁶ in 3-5 of them¹²⁻¹⁴'
+    >>> _with_signs("10-⁶ in 3-5 of them¹²-¹⁴ by cm−¹ [¹⁵-¹⁶]")
+    '10⁻⁶ in 3-5 of them¹²⁻¹⁴ by cm⁻¹ [15-16]'
     """
-    return _SIGN.sub("⁻", text)
+    text = _SIGN.sub("⁻", text)
+    return _BRACKETS.sub(lambda found: found[0].translate(_PLAIN), text)
 
 
 def _patches(line: OcrLine, places: Sequence[Box], ink: Ink) -> list[Box]:
@@ -75,10 +79,18 @@ def _patches(line: OcrLine, places: Sequence[Box], ink: Ink) -> list[Box]:
     seen = ink.within(_on_line(line, places, _EDGE))
     speck = _SPECK * tallest(ink.within(_on_line(line, places, _BESIDE)))
     patches = _whole([patch for patch in seen if patch.height >= speck])
-    count = len(places)
-    rows = [patches[at : at + count] for at in range(len(patches) - count + 1)]
+    if 0 < len(patches) < len(places):
+        return _touching(patches, places, line.size)
+    rows = [patches[at : at + len(places)] for at in range(len(patches) - len(places) + 1)]
     best = min(rows, key=lambda row: _distance(row, places), default=[])
     return best if best and _distance(best, places) <= _ASTRAY * line.size else []
+
+
+def _touching(patches: Sequence[Box], places: Sequence[Box], size: float) -> list[Box]:
+    """The patch that each digit is part of, where some of them touch each other."""
+    own = [min(patches, key=lambda patch: _off(patch, place)) for place in places]
+    far = max(map(_off, own, places))
+    return own if far <= _INSIDE * size else []
 
 
 def _on_line(line: OcrLine, places: Sequence[Box], sides: float) -> Box:
@@ -106,6 +118,12 @@ def _distance(patches: Sequence[Box], places: Sequence[Box]) -> float:
     return sum(
         abs(middle(patch) - middle(place)) for patch, place in zip(patches, places, strict=True)
     ) / len(places)
+
+
+def _off(patch: Box, place: Box) -> float:
+    """How far the middle of a character is from a patch."""
+    at = middle(place)
+    return max(patch.x0 - at, at - patch.x1, 0.0)
 
 
 def _raised(line: OcrLine, patches: Sequence[Box], ink: Ink) -> int:

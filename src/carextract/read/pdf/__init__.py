@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from pypdfium2 import PdfDocument
 
@@ -18,6 +19,9 @@ from carextract.read.pdf.layout import Page
 from carextract.read.pdf.opening import chosen, opened
 from carextract.read.pdf.pages import UnreadPage, read_page
 from carextract.read.source import PdfOptions, ReadNotice, Recognition, Source
+
+_OPEN_AT_ONCE = 50
+"""Pages after which the file is opened anew: pdfium keeps the fonts of all pages that it showed."""
 
 
 def read_pdf(data: bytes, *, name: str, label: str, options: PdfOptions) -> Source:
@@ -32,11 +36,11 @@ def read_pdf(data: bytes, *, name: str, label: str, options: PdfOptions) -> Sour
             f"{label}: character recognition is not installed: {ocr.INSTALL}",
             code="ocr-not-installed",
         )
-    notices: list[ReadNotice] = []
     with opened(data, label=label, password=options.password) as document:
         count = len(document)
         numbers = chosen(options.pages, count=count, label=label)
-        text, places = flow(_pages(document, numbers, digest, options, notices))
+    reader = _Reader(data, digest, label, options)
+    text, places = flow(reader.pages(numbers))
     return Source(
         name=name,
         text=text,
@@ -45,39 +49,42 @@ def read_pdf(data: bytes, *, name: str, label: str, options: PdfOptions) -> Sour
         encoding=None,
         pages=count,
         places=places,
-        notices=tuple(notices),
+        notices=tuple(reader.notices),
     )
 
 
-def _pages(
-    document: PdfDocument,
-    numbers: Sequence[int],
-    digest: str,
-    options: PdfOptions,
-    notices: list[ReadNotice],
-) -> Iterator[Page]:
-    """The pages one by one; none is kept when the next is read."""
-    recognised = False
-    for done, number in enumerate(numbers):
+class _Reader:
+    """Reads page after page; none is kept when the next is read."""
 
-        def tell(done: int = done) -> None:
-            nonlocal recognised
-            recognised = True
-            if options.progress:
-                options.progress(done, len(numbers))
+    def __init__(self, data: bytes, digest: str, label: str, options: PdfOptions) -> None:
+        self.notices: list[ReadNotice] = []
+        self._data = data
+        self._digest = digest
+        self._label = label
+        self._options = options
 
+    def pages(self, numbers: Sequence[int]) -> Iterator[Page]:
+        """The pages that can be read; for each of the others there is a notice."""
+        for start in range(0, len(numbers), _OPEN_AT_ONCE):
+            password = self._options.password
+            with opened(self._data, label=self._label, password=password) as document:
+                for done in range(start, min(start + _OPEN_AT_ONCE, len(numbers))):
+                    yield from self._page(document, numbers[done], done, len(numbers))
+
+    def _page(self, document: PdfDocument, number: int, done: int, total: int) -> Iterator[Page]:
+        tell = self._options.progress
         try:
             yield read_page(
                 document,
                 number,
-                digest=digest,
-                recognition=options.recognition,
-                on_recognition=tell,
+                digest=self._digest,
+                recognition=self._options.recognition,
+                on_recognition=partial(tell, done, total) if tell else None,
             )
         except UnreadPage as left_out:
-            notices.append(_notice(left_out, number, options))
-    if recognised and options.progress:
-        options.progress(len(numbers), len(numbers))
+            self.notices.append(_notice(left_out, number, self._options))
+        if tell and done + 1 == total:
+            tell(total, total)
 
 
 def _notice(left_out: UnreadPage, number: int, options: PdfOptions) -> ReadNotice:

@@ -15,22 +15,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from carextract.read.pdf.layout import Block, Segment, around
-
-Item = Segment | Block
-"""What is put in order: a piece of a line, or a table that is one already."""
+from carextract.read.pdf.bands import NOT_CROSSED, Item, band, height_of, is_left
+from carextract.read.pdf.layout import Segment, around
 
 # All in type sizes (em).
 _LEFT_EDGE = 1.0  # lines that begin so near to each other begin at one edge
-_NOT_CROSSED = 0.5  # how far a line may reach over the edge of a column
 _INDENT = 3.0  # how far from the edge of its column a line may begin
 _NARROWEST_GUTTER = 0.6
 _LABEL = 3.0  # shorter pieces are numbers of a list or an equation, and no line
 _NARROWEST_TEXT = 8.0  # a column of running text is wider
 _NARROWEST_NOTE = 4.0
 _SAME_LINE = 0.2  # how far baselines of one line may differ
-_HALF_LINE = 0.8  # lines that are nearer to each other stand in two columns
-_NEXT_LINE = 1.8  # how far below a line the next of its paragraph may stand
 
 _FEWEST_LINES = 3  # on either side of a gutter, unless the page has one at the same place
 _FILLED = 0.62  # how much of its column a line of running text fills, on average
@@ -83,14 +78,7 @@ def columns(items: Sequence[Item], em: float) -> list[Column]:
 
 def _position(item: Item) -> tuple[float, float, float]:
     """What items are ordered by: from top to bottom, then from left to right."""
-    return _height(item), item.box.x0, item.box.x1
-
-
-def _height(item: Item) -> float:
-    """Where an item stands from top to bottom."""
-    if isinstance(item, Segment):
-        return item.baseline
-    return (item.box.top + item.box.bottom) / 2
+    return height_of(item), item.box.x0, item.box.x1
 
 
 def _cut(
@@ -113,10 +101,10 @@ def _cut(
         yield Column(tuple(items), x0, x1, is_note)
         return
     known = [*known, gutter.x]
-    first = gutter.first + _lines_going_on(items, gutter, em)
-    beside = items[first : gutter.last]
-    on_left = [item for item in beside if _is_left(item, gutter.x, em)]
-    on_right = [item for item in beside if not _is_left(item, gutter.x, em)]
+    first, last = band(items, gutter.first, gutter.last, gutter.x, em)
+    beside = items[first:last]
+    on_left = [item for item in beside if is_left(item, gutter.x, em)]
+    on_right = [item for item in beside if not is_left(item, gutter.x, em)]
     sides, end = gutter.sides, gutter.sides.left_end
     left_is_note = is_note or _is_aside(sides.left, end - x0, sides.right, x1 - gutter.x, em)
     right_is_note = is_note or _is_aside(sides.right, x1 - gutter.x, sides.left, end - x0, em)
@@ -124,7 +112,7 @@ def _cut(
         (items[:first], x0, x1, is_note),
         (on_left, x0, end, left_is_note),
         (on_right, gutter.x, x1, right_is_note),
-        (items[gutter.last :], x0, x1, is_note),
+        (items[last:], x0, x1, is_note),
     ):
         yield from _cut(part, left, right, em, known=known, depth=depth + 1, is_note=aside)
 
@@ -132,7 +120,7 @@ def _cut(
 def _is_aside(
     lines: Sequence[Segment], width: float, beside: Sequence[Segment], room: float, em: float
 ) -> bool:
-    """Whether lines in a narrow column are notes on the text beside: set smaller, or unlike text."""
+    """Whether lines in a narrow column are notes on the text beside: set smaller, or no text."""
     if width > _NARROW * room:
         return False
     return not _is_text(lines, em) or _size(lines) < _SMALLER * _size(beside)
@@ -150,10 +138,6 @@ def _has_neighbours(items: Sequence[Item], em: float) -> bool:
             return True
         reached = max(reached, item.box.bottom)
     return False
-
-
-def _is_left(item: Item, x: float, em: float) -> bool:
-    return item.box.x0 < x - _NOT_CROSSED * em
 
 
 def _tallest_gutter(
@@ -181,7 +165,7 @@ def _edges(items: Sequence[Item], x0: float, em: float) -> Iterator[tuple[float,
 
 def _gutters(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Iterator[_Gutter]:
     """The gutters at one place: each from something that crosses it to the next."""
-    left_of, right_of = x - _NOT_CROSSED * em, x + _NOT_CROSSED * em
+    left_of, right_of = x - NOT_CROSSED * em, x + NOT_CROSSED * em
     crossing = [
         i for i, item in enumerate(items) if item.box.x0 < left_of and item.box.x1 > right_of
     ]
@@ -215,11 +199,11 @@ def _on_one_line(one: Item, other: Item) -> bool:
 
 def _sides(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> _Sides | None:
     """The lines on both sides of a place, or None if there is no gutter beside these items."""
-    left = [item for item in items if _is_left(item, x, em)]
+    left = [item for item in items if is_left(item, x, em)]
     fewest = 1 if is_known else _FEWEST_LINES
     if not fewest <= len(left) <= len(items) - fewest:
         return None
-    right = [item for item in items if not _is_left(item, x, em)]
+    right = [item for item in items if not is_left(item, x, em)]
     end = _end(left)
     if end > x - _NARROWEST_GUTTER * em:
         return None
@@ -251,7 +235,7 @@ def _lines_before(items: Sequence[Item], end: float, em: float) -> list[Segment]
     at_end = [line for line in lines if line.box.x1 > end - _INDENT * em]
     if not at_end:
         return []
-    begin = min(line.box.x0 for line in at_end) - _NOT_CROSSED * em
+    begin = min(line.box.x0 for line in at_end) - NOT_CROSSED * em
     return [line for line in lines if line.box.x0 > begin and line.box.width > _LABEL * em]
 
 
@@ -283,18 +267,3 @@ def _are_notes(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> 
         for line in lines
     )
     return in_rows < _IN_ROWS * len(lines)
-
-
-def _lines_going_on(items: Sequence[Item], gutter: _Gutter, em: float) -> int:
-    """How many items beside a gutter end the paragraph above that crosses it: one short line."""
-    if gutter.first == 0 or gutter.last - gutter.first < 2:
-        return 0
-    above, line, after = items[gutter.first - 1 : gutter.first + 2]
-    size = line.size if isinstance(line, Segment) else em
-    goes_on = (
-        _is_left(line, gutter.x, em)
-        and _height(line) - _height(above) < _NEXT_LINE * size
-        and _height(after) - _height(line) > _HALF_LINE * em
-        and abs(line.box.x0 - above.box.x0) < _NOT_CROSSED * em
-    )
-    return 1 if goes_on else 0

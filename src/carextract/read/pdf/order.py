@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from carextract.read.pdf.columns import Column, Item, columns
+from carextract.read.pdf.bands import Item
+from carextract.read.pdf.columns import Column, columns
 from carextract.read.pdf.furniture import furniture
 from carextract.read.pdf.layout import Block, Role, Segment
 from carextract.read.pdf.paragraphs import continues, lines, paragraphs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from itertools import pairwise
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around, joined
 from carextract.read.pdf.roles import starts_footnote
+from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_numbered
 
 # All in type sizes (em).
 _SAME_ROW = 0.4  # how far the middles of pieces of one line may differ
@@ -27,20 +27,10 @@ _NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stand
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
 
 _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
+_WAVERING = 0.13  # or may differ where a sentence goes on
 _INDEX = 0.8  # type smaller than this, against the line it stands on, is an index
-_JUSTIFIED = 0.5  # the share of lines that end at the right side where text is justified
+_JUSTIFIED = 0.35  # the share of lines that end at the right side where text is justified
 _RAGGED = 0.7  # where it is not, a line shorter than this share of the column is a last one
-
-_CLOSED = r"[\"”’」』)）\]］¹²³⁴⁵⁶⁷⁸⁹⁰⁻,，]*(?:[\[［][\d,，\-–— ]+[\]］])?$"
-_SENTENCE_END = re.compile(r"(?<!\bal)(?<!\bvs)(?<!\b[Ff]ig)(?<!\bNo)[。！？.!?]" + _CLOSED)
-_CUT_NUMBER = re.compile(r"\d\.$")
-_ENTRY = re.compile(
-    r"(?:[\[［【]\s?\d{1,3}\s?[\]］】]|[(（]\s?[\da-zivx]{1,4}\s?[)）]|\d{1,3}\s?[.．、)）](?!\d)"
-    r"|[①-⑳❶-❿•●■◆▪▶►]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
-)
-_HEADING = re.compile(
-    r"(?:\d{1,2}(?:[.．]\d{1,2}){0,3}[.．、]?\s+[^\W\d]|[一二三四五六七八九十]{1,3}、)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,7 @@ def _middle(segment: Segment) -> float:
 
 def _is_in_row(piece: Segment, row: Sequence[Segment]) -> bool:
     """Whether a piece stands on the line of others: beside them, or in small type among them."""
-    largest = max(row, key=lambda other: other.size)
+    largest = row[0] if len(row) == 1 else max(row, key=lambda other: other.size)
     size = max(piece.size, largest.size)
     if abs(_middle(piece) - _middle(largest)) > _SAME_ROW * size:
         return False
@@ -192,7 +182,7 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     """Whether a line begins a paragraph, after those of one that is begun."""
     before = begun[-1]
     size = max(before.size, row.size)
-    if abs(before.size - row.size) > _SAME_SIZE * size:
+    if not _may_be_one_size(before, row, style):
         return True
     step = (row.baseline - before.baseline) / size
     if step > style.leading + _LOOSE or row.box.x0 > before.box.x1:
@@ -205,13 +195,25 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     if shift > _INDENT:
         return not _hangs(begun, style)
     if shift < -_INDENT:
-        return _ends_entry(begun)
+        return _ends_entry(begun) or (style.is_hanging and begins_entry(row.text))
     return _is_entry(row, begun[0]) or _is_heading(row, before, style)
+
+
+def _may_be_one_size(before: Segment, row: Segment, style: _Style) -> bool:
+    """Whether two lines are in one size of type, as far as can be told.
+
+    In text from character recognition sizes waver: a sentence that is not at its end goes on.
+    """
+    difference = abs(before.size - row.size) / max(before.size, row.size)
+    if difference < _SAME_SIZE:
+        return True
+    is_full = before.box.x1 > style.column.x1 - _SHORT * before.size
+    return difference < _WAVERING and is_full and not ends_sentence(before.text, row.text)
 
 
 def _hangs(begun: Sequence[Segment], style: _Style) -> bool:
     """Whether the second line of an entry may stand further in than its first."""
-    return len(begun) == 1 and (style.is_hanging or _ENTRY.match(begun[0].text) is not None)
+    return len(begun) == 1 and (style.is_hanging or begins_entry(begun[0].text))
 
 
 def _ends_entry(begun: Sequence[Segment]) -> bool:
@@ -219,16 +221,16 @@ def _ends_entry(begun: Sequence[Segment]) -> bool:
     first, last = begun[0], begun[-1]
     if first.box.x0 < last.box.x0 - _INDENT * last.size:
         return True
-    return len(begun) > 1 and _SENTENCE_END.search(last.text) is not None
+    return len(begun) > 1 and ends_sentence(last.text)
 
 
 def _is_last_line(row: Segment, style: _Style) -> bool:
     """Whether a line ends so far from the right side that a paragraph ends there."""
     missing = style.column.x1 - row.box.x1
-    if style.is_justified:
+    if style.is_justified or is_numbered(row.text):
         return missing > _SHORT * row.size
     return (
-        missing > (1 - _RAGGED) * style.column.width and _SENTENCE_END.search(row.text) is not None
+        missing > (1 - _RAGGED) * style.column.width and ends_sentence(row.text)
     )
 
 
@@ -236,17 +238,17 @@ def _is_entry(row: Segment, first: Segment) -> bool:
     """Whether a line begins an entry of the list that the paragraph is an entry of."""
     return (
         abs(row.box.x0 - first.box.x0) < _INDENT * row.size
-        and _ENTRY.match(row.text) is not None
-        and _ENTRY.match(first.text) is not None
+        and begins_entry(row.text)
+        and begins_entry(first.text)
     )
 
 
 def _is_heading(row: Segment, before: Segment, style: _Style) -> bool:
     """Whether a line is a numbered heading, below a last line that happens to be full."""
     return (
-        _HEADING.match(row.text) is not None
+        is_numbered(row.text)
         and row.box.x1 < style.column.x1 - _SHORT * row.size
-        and _SENTENCE_END.search(before.text) is not None
+        and ends_sentence(before.text)
     )
 
 
@@ -255,25 +257,28 @@ def continues(block: Block, after: Block) -> bool:
     if block.role is not Role.BODY or after.role is not Role.BODY:
         return False
     last, first = block.lines[-1], after.lines[0]
-    size = max(last.size, first.size)
-    if abs(last.size - first.size) > _SAME_SIZE * size:
+    if abs(last.size - first.size) > _WAVERING * max(last.size, first.size):
         return False
-    right = block.column.x1 if block.column else block.box.x1
-    left = after.column.x0 if after.column else after.box.x0
+    right = (block.column or block.box).x1
     return (
-        last.box.x1 > right - _SHORT * size
-        and first.box.x0 < left + _INDENT * size
-        and not _ends_sentence(last.text, first.text)
-        and not (len(after.lines) == 1 and _HEADING.match(first.text))
+        last.box.x1 > right - _SHORT * last.size
+        and not ends_sentence(last.text, first.text)
+        and not (len(after.lines) == 1 and is_numbered(first.text))
+        and not _begins_anew(block, after)
         and not _is_next_below(block, after)
     )
 
 
-def _ends_sentence(text: str, after: str) -> bool:
-    """Whether a sentence ends at the end of a line; `12.` before `4` is a number that is cut."""
-    if _CUT_NUMBER.search(text) and after[0].isdigit():
-        return False
-    return _SENTENCE_END.search(text) is not None
+def _begins_anew(block: Block, after: Block) -> bool:
+    """Whether the first line of a block is set as the first of a paragraph, further in or out."""
+    first, size = after.lines[0], after.lines[0].size
+    if len(after.lines) > 1:
+        usual = min(line.box.x0 for line in after.lines[1:])
+        return abs(first.box.x0 - usual) > _INDENT * size
+    indent = first.box.x0 - (after.column or after.box).x0
+    if len(block.lines) > 1:
+        indent -= block.lines[-1].box.x0 - (block.column or block.box).x0
+    return abs(indent) > _INDENT * size
 
 
 def _is_next_below(block: Block, after: Block) -> bool:

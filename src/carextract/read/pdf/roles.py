@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from carextract.read.pdf.layout import Block, Role
+from carextract.read.pdf.sentences import ends_sentence
 
 _SMALL = 0.96  # small type, against that of the text
 _TINY = 0.7
 _NEAR = 0.9  # em: how far below its caption a line of it may stand
+_AWAY = 3.0  # em
 _FEW_LINES = 3
 _MOST_LINES = 8  # of footnotes that do not say what they are
-_LABEL_LINES = 2  # words in a picture stand in so few lines together
-_LABEL_FILL = 0.5  # or fill less of their column
+_LABEL_FILL = 0.6  # words in a picture fill less of their column
 _LABEL_LENGTH = 3  # or are single letters, one above the other
 
 _CAPTION = re.compile(
@@ -79,11 +80,21 @@ def _is_label(block: Block, em: float) -> bool:
     if sum(len(line.text) for line in lines) <= _LABEL_LENGTH * len(lines):
         return True
     largest = max(line.size for line in lines)
-    if largest > _SMALL * em or largest < _TINY * em:
-        return largest < _TINY * em
+    if largest < _TINY * em or _is_amid(block, em):
+        return True
     column = (block.column or block.box).width
     filled = sum(line.box.width for line in lines) / len(lines)
-    return len(lines) <= _LABEL_LINES or filled < _LABEL_FILL * column
+    return largest < _SMALL * em and filled < _LABEL_FILL * column
+
+
+def _is_amid(block: Block, em: float) -> bool:
+    """Whether a block stands away from both sides of its column, and ends as no sentence does."""
+    column = block.column or block.box
+    return (
+        block.box.x0 > column.x0 + _AWAY * em
+        and block.box.x1 < column.x1 - _AWAY * em
+        and not ends_sentence(block.lines[-1].text)
+    )
 
 
 def starts_footnote(text: str) -> bool:
@@ -115,7 +126,7 @@ def with_footnotes(blocks: Sequence[Block], em: float) -> list[Block]:
     first = len(blocks)
     for at in range(len(blocks) - 1, -1, -1):
         line = blocks[at].lines[0]
-        if blocks[at].role is not Role.BODY:
+        if blocks[at].role is not Role.BODY or _is_caption(blocks[at], em):
             break
         if starts_footnote(line.text):
             first = at

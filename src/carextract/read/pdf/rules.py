@@ -6,9 +6,11 @@ very thin rectangle that is filled, or as a row of dashes; all of them come out 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from ctypes import byref, c_float, c_int
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from ctypes import CFUNCTYPE, byref, c_float, c_int, c_ulong, c_void_p, cast
+from functools import cache
+from itertools import pairwise, repeat
+from typing import Any
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
@@ -88,22 +90,37 @@ def _middle(box: Box) -> float:
 
 def _drawn(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
     """Left, bottom, right and top of each line, in the coordinates of the file."""
-    objects = (
-        pdfium.FPDFPage_GetObject(page, i) for i in range(pdfium.FPDFPage_CountObjects(page))
-    )
+    count = pdfium.FPDFPage_CountObjects(page)
+    numbers = map(c_int, range(count))
+    objects = map(_bare("FPDFPage_GetObject", c_void_p), repeat(cast(page.raw, c_void_p)), numbers)
     yield from _in_objects(objects, _UPRIGHT, 0)
 
 
+@cache
+def _bare(name: str, answer: Any) -> Callable[..., Any]:
+    """A function of pdfium without the checks of its arguments, which cost as much as the call."""
+    address = cast(getattr(pdfium, name), c_void_p).value or 0
+    function: Callable[..., Any] = CFUNCTYPE(answer)(address)
+    return function
+
+
 def _in_objects(
-    objects: Iterator[pdfium.FPDF_PAGEOBJECT], matrix: _Matrix, depth: int
+    handles: Iterable[int], matrix: _Matrix, depth: int
 ) -> Iterator[tuple[float, float, float, float]]:
-    for item in objects:
-        kind = pdfium.FPDFPageObj_GetType(item)
+    """The lines among objects; most objects are text, and are asked no more than what they are."""
+    kind_of = _bare("FPDFPageObj_GetType", c_int)
+    for handle in handles:
+        pointer = c_void_p(handle)
+        kind = kind_of(pointer)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        item = cast(pointer, pdfium.FPDF_PAGEOBJECT)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             yield from _in_path(item, _times(_matrix(item), matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             count = pdfium.FPDFFormObj_CountObjects(item)
-            inside = (pdfium.FPDFFormObj_GetObject(item, i) for i in range(count))
+            get = _bare("FPDFFormObj_GetObject", c_void_p)
+            inside = map(get, repeat(pointer), map(c_ulong, range(count)))
             yield from _in_objects(inside, _times(_matrix(item), matrix), depth + 1)
 
 

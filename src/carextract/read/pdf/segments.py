@@ -208,7 +208,7 @@ def _gap_for(base: _Run, stray: _Run) -> int | None:
     end = 0.0
     for at in range(len(base.chars)):
         x0, x1 = base.boxes[4 * at], base.boxes[4 * at + 2]
-        if not x1:
+        if base.chars[at] == " " or not x1:
             continue
         if at and end <= stray.x0 + slack and stray.x1 <= x0 + slack:
             return at - 1 if base.chars[at - 1] == " " else at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
@@ -14,17 +13,23 @@ from carextract.read.pdf.tables.rows import is_datum
 
 _TOP = 0.25  # of the height of the page
 _SAME_LINE = 2.0  # points
-_FEWEST_PIECES, _FEWEST_LINES = 3, 2
+_FEWEST_PIECES, _FEWEST_LINES = 3, 3
 _MOST_LINES_ABOVE = 3  # the running head
 _FIGURES = 0.3  # of the cells
 _LONGEST = 30  # characters, of half of the cells
 
 
 def may_go_on(segments: Sequence[Segment], height: float) -> bool:
-    """Whether lines at the top of a page have as many pieces as rows of a table."""
+    """Whether lines at the top of a page have as many pieces as rows of a table, and figures."""
     end = _TOP * height
-    lines = Counter(int(s.baseline / _SAME_LINE) for s in segments if s.baseline < end)
-    return sum(count >= _FEWEST_PIECES for count in lines.values()) >= _FEWEST_LINES
+    lines: dict[int, list[Segment]] = {}
+    for segment in segments:
+        if segment.baseline < end:
+            lines.setdefault(int(segment.baseline / _SAME_LINE), []).append(segment)
+    rows = [line for line in lines.values() if len(line) >= _FEWEST_PIECES]
+    return len(rows) >= _FEWEST_LINES and _FEWEST_LINES <= sum(
+        any(is_datum([piece]) for piece in row) for row in rows
+    )
 
 
 def continued(

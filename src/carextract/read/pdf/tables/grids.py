@@ -10,7 +10,13 @@ from carextract.read.pdf.tables.columns import Cells, Columns, cells_of, columns
 from carextract.read.pdf.tables.heads import Head, heads_of
 from carextract.read.pdf.tables.lines import Line, content, lines_of
 from carextract.read.pdf.tables.regions import Region
-from carextract.read.pdf.tables.rows import RowLine, is_datum, rows_of, with_group_labels
+from carextract.read.pdf.tables.rows import (
+    RowLine,
+    is_datum,
+    rows_of,
+    with_group_labels,
+    with_one_label,
+)
 from carextract.read.pdf.tables.ruled import drawn_columns, has_merged_rows, merged_grid
 
 _MOST_COLUMNS = 40
@@ -76,8 +82,8 @@ def _grid_in(
         found = rows_of(lines, len(columns), em, ruled=ruled)
         if found is None:
             return None
-        rows.extend(found)
-    rows = with_group_labels(rows, em)
+        rows.extend(with_one_label(found) if ruled else found)
+    rows = with_group_labels(rows, len(columns), em)
     if not rows:
         return None
     heads = heads_of(head, region.partial, columns, em)

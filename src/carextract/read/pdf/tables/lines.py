@@ -63,11 +63,13 @@ def words_of(line: Line) -> list[Word]:
     return words
 
 
-def content(pieces: Iterable[Segment]) -> Segment:
+def content(pieces: Sequence[Segment]) -> Segment:
     """The lines of a cell as one: ideographs side by side, words apart.
 
     A word that is broken by a hyphen keeps it, as it may be one that is written with it.
     """
+    if len(pieces) == 1:
+        return pieces[0]
     ordered = [piece for line in lines_of(pieces, within=_IN_CELL) for piece in line.pieces]
     separators = [_separator(before.text, after.text) for before, after in pairwise(ordered)]
     return joined(ordered, separators)

@@ -27,6 +27,8 @@ _SAME_LEVEL = 1.5  # points: one line in several pieces
 _HALF = 0.5  # of the caption or the rule has to be over the other
 _WHOLE = 0.85  # a rule in pieces covers so much of the width
 _FILLED = 0.88  # a line of prose fills so much of its width
+_MANY_WORDS, _MANY_SIGNS = 5, 15
+_PAGE_COLUMNS = 2
 _OTHER_SIZE = 0.12
 _NOTE = re.compile(
     r"\s*(?:注\s?[:：]|[备備]注\s?[:：]|[数數]据[来來]源|Notes?\b\s?[:.]|Abbreviations?\b|Source\b|\*\s?[A-Zp]|[†‡])",
@@ -284,12 +286,24 @@ def _is_prose(zone: Sequence[Line], top: Box, em: float) -> bool:
     size = median(piece.size for line in zone for piece in line.pieces)
     if abs(size - em) > _OTHER_SIZE * em and len(zone) > 2:
         return True
-    filled = sum(
-        len(line.pieces) <= 2
-        and sum(piece.box.width for piece in line.pieces) >= _FILLED * top.width
+    prose = sum(
+        len(line.pieces) <= _PAGE_COLUMNS
+        and (
+            sum(piece.box.width for piece in line.pieces) >= _FILLED * top.width
+            or all(_is_wordy(piece) for piece in line.pieces)
+        )
         for line in zone
     )
-    return len(zone) > 2 and 2 * filled > len(zone)
+    return len(zone) > 2 and 2 * prose > len(zone)
+
+
+def _is_wordy(piece: Segment) -> bool:
+    """Whether there are as many words on a line as a column of the page has."""
+    text = piece.text
+    return (
+        text.count(" ") >= _MANY_WORDS
+        or sum("\u4e00" <= c <= "\u9fff" for c in text) >= _MANY_SIGNS
+    )
 
 
 def _sticks_out(segment: Segment, box: Box, em: float) -> bool:
