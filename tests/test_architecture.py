@@ -31,7 +31,7 @@ ROOMS = (
     "__main__",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "patterns")
-HEAVY = {"jieba", "opencc", "pdfplumber", "pypdfium2", "rich"}
+HEAVY = {"jieba", "numpy", "opencc", "pdfplumber", "pypdfium2", "rapidocr", "rich"}
 
 
 def room(parts: tuple[str, ...]) -> str:

@@ -6,14 +6,16 @@ Every box of the evidence is looked under with a second library.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 import pytest
-from typesetting.faces import has_embedded_fonts
+from typesetting.faces import STAND_INS, has_embedded_fonts
 from typesetting.letters import LOWERED, RAISED
 from typesetting.passages import Columns, Fonts, typeset
 
@@ -21,6 +23,7 @@ import carextract
 from carextract.evaluate import KINDS, Keys, Passage, Tally, document_keys, read_passages
 from carextract.pipeline import parse_source
 from carextract.read import PdfOptions, Source, from_string, read
+from carextract.read.pdf.fonts import install
 from carextract.records import Document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +115,21 @@ def misplaced(reading: Readings) -> Iterator[str]:
             there = under(pdf.pages[span["page"] - 1], span["boxes"])
             if bare(there) != bare(span["text"]):
                 yield f"{reading.passage.id}: {span['text']!r} covers {there!r}"
+
+
+def printed(text: str) -> Counter[str]:
+    """What has to be on the page of a text: of bars, dashes and colons some are ruled lines."""
+    kin = "".join(STAND_INS.get(char, char) for char in re.sub("</?su[bp]>", "", text))
+    return Counter(char for char in bare(kin) if char not in "-−:|｜\x02\ufffe")
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_typesetting_loses_no_character(columns: Columns) -> None:
+    install()
+    for passage in read_passages(ROOT / "tests" / "passages" / "zh-3.jsonl"):
+        with pypdfium2.PdfDocument(typeset(passage.text, columns=columns)) as pdf:
+            on_pages = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+        assert not printed(passage.text) - printed(on_pages), passage.id
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from benchmarks.papers.folding import CJK, fold
 from benchmarks.papers.printed import Printed
@@ -26,6 +27,7 @@ Truth = Mapping[tuple[str, int], Printed]
 
 _SPACED = re.compile(rf"({CJK})[^\S\n]+(?=({CJK}))")
 _CHINESE = re.compile(CJK)
+_LOOSE = re.compile(rf"({CJK}|\\?[±×~-]|\\?,)")
 
 
 def digits_intact(reading: Reading, truth: Truth) -> tuple[int, int]:
@@ -49,16 +51,22 @@ def false_spaces(reading: Reading, truth: Truth) -> tuple[int, int]:
     return wrong, characters
 
 
+def numbers_by_eye(reading: Reading, truth: Iterable[dict[str, Any]]) -> tuple[int, int]:
+    """How many of the numbers set down by eye are whole, and out of how many.
+
+    Where the truth has a space one may stand, as around signs and beside Chinese.
+    """
+    whole = total = 0
+    for page in truth:
+        text = fold(reading.page(page["file"], page["page"]))
+        for number in page["numbers"]:
+            pattern = _LOOSE.sub(r"\\s*\1\\s*", re.escape(number).replace(r"\ ", r"\s*"))
+            whole += re.search(rf"(?<![\d.]){pattern}(?!\d)", text) is not None
+            total += 1
+    return whole, total
+
+
 def _unprinted(spaced: Mapping[str, int], page: Printed) -> int:
     return sum(
         max(0, often - page.apart[pair]) for pair, often in spaced.items() if pair in page.close
     )
-
-
-def missing_numbers(reading: Reading, truth: Truth) -> Iterable[tuple[str, int, str]]:
-    """File, page and pattern of each number that is not intact, for who wants to know why."""
-    for (file, number), page in truth.items():
-        text = fold(reading.page(file, number))
-        for pattern, often in page.numbers.items():
-            if len(re.findall(pattern, text)) < often:
-                yield file, number, pattern

@@ -9,7 +9,7 @@ CJK = "[\u3400-\u9fff\uf900-\ufaff]"
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _DECIMAL_POINT = "\U001001b0"  # Founder's private code
 _FOUNDER = range(0xA3A1, 0xA3FF)  # Founder's codes of U+FF01 to U+FF5E
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
+_PLAIN = {**dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-"), ord("∼"): "~"}
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     >>> fold("０．０５ ﬁrst 10⁻⁶ 8–12")
     '0.05 first 10⁻⁶ 8-12'
     """
-    return "".join(map(_folded, text)).translate(_DASHES)
+    return "".join(map(_folded, text)).translate(_PLAIN)
 
 
 def squeezed(text: str) -> str:

@@ -44,6 +44,6 @@ def superscripts_right(reading: Reading, truth: Iterable[dict[str, Any]]) -> tup
     right = total = 0
     for one in truth:
         text = squeezed(reading.page(one["file"], one["page"]))
-        right += any(squeezed(reading_) in text for reading_ in one["right"])
+        right += any(squeezed(wanted) in text for wanted in one["right"])
         total += 1
     return right, total

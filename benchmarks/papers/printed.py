@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
+import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,20 @@ from carextract.read.pdf import fonts
 
 _RAISED = dict(zip("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", strict=True))
 
-# In heights of the character on the left, which are those of its font.
-_TOUCHING = 0.8  # from this gap on a space is printed
-_SAME_LINE = 0.5  # overlap in height
-_BACKWARDS = -0.5  # a character this far back does not follow
-_SMALLER = 0.85  # a superscript's height
-_HIGHER = 0.15  # a superscript's foot above that of its line
-_GAP_IN_NUMBER = 0.15  # thousands set apart
+# Distances in em, which is what Chinese characters are wide and high, or nearly so.
+_INK = 0.92  # the ink of a Chinese character
+_DIGIT = 0.7  # the height of a digit
+_PRINTED_SPACE = 0.8
+_FAR = 1.0  # no neighbours any more
+_BACKWARDS = -0.5
+_LINE = 0.7  # off the foot of the line, as far as a superscript may be
+_LIFTED = 0.2  # a superscript, if it is also small
+_SMALLER = 0.85
+_SET_APART = 1.3  # from digit to digit, over what is usual on the page: thousands
 
 _NUMBER = r"\d+(?:\.\d+)*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*[%‰]?"
+_HIGH_HALVES = range(0xD800, 0xDC00)
+_CHINESE_PAIR = re.compile(CJK * 2)
 _TOKEN = re.compile(rf"(?P<left>{CJK}?)(?P<token>{_NUMBER}(?:[±×~～-]{_NUMBER})*)(?P<right>{CJK}?)")
 
 
@@ -48,15 +55,22 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
+    """A character: its ink, and where its box begins on the foot of the line."""
+
     text: str
     x0: float
-    bottom: float
     x1: float
-    top: float
+    width: float
+    height: float
+    start: float
+    foot: float
 
     @property
-    def height(self) -> float:
-        return self.top - self.bottom
+    def em(self) -> float:
+        """The size of its type, as far as its ink tells."""
+        if self.text.isdigit():
+            return self.height / _DIGIT
+        return max(self.width, self.height) / _INK
 
 
 def printed_pages(path: Path) -> list[Printed]:
@@ -69,16 +83,35 @@ def printed_pages(path: Path) -> list[Printed]:
 def _signs(page: Any) -> Iterator[_Sign]:
     """The printed characters of a page, in the order of its content."""
     text_page = page.get_textpage()
-    box = pdfium.FS_RECTF()
+    x0, x1, y0, y1, start, foot = (ctypes.c_double() for _ in range(6))
+    high = ""
     for i in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page.raw, i)
         if pdfium.FPDFText_IsGenerated(text_page.raw, i) == 1 or not 32 < code < 0x110000:
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text_page.raw, i, ctypes.byref(box)):
+        if code in _HIGH_HALVES:
+            high = chr(code)
             continue
-        text = chr(code) if not 0xD800 <= code < 0xE000 else "\0"
-        if not text.isspace():
-            yield _Sign(text, box.left, box.bottom, box.right, box.top)
+        text = fold(_whole(high + chr(code)))
+        high = ""
+        if len(text) != 1 or text.isspace():
+            continue
+        pdfium.FPDFText_GetCharBox(text_page.raw, i, x0, x1, y0, y1)
+        pdfium.FPDFText_GetCharOrigin(text_page.raw, i, start, foot)
+        yield _Sign(
+            text,
+            x0.value,
+            x1.value,
+            x1.value - x0.value,
+            y1.value - y0.value,
+            start.value,
+            foot.value,
+        )
+
+
+def _whole(halves: str) -> str:
+    """A character that pdfium gives in two halves; nothing for a half alone."""
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
 
 def _lines(signs: list[_Sign]) -> Iterator[list[_Sign]]:
@@ -94,53 +127,61 @@ def _lines(signs: list[_Sign]) -> Iterator[list[_Sign]]:
 
 
 def _follows(left: _Sign, right: _Sign) -> bool:
-    overlap = min(left.top, right.top) - max(left.bottom, right.bottom)
-    gap = right.x0 - left.x1
-    lower = min(left.height, right.height)
-    return overlap >= _SAME_LINE * lower and gap >= _BACKWARDS * left.height
+    em = max(left.em, right.em)
+    return abs(right.foot - left.foot) < _LINE * em and right.x0 - left.x1 > _BACKWARDS * em
 
 
 def _printed(lines: list[list[_Sign]]) -> Printed:
     numbers: Counter[str] = Counter()
     close: set[str] = set()
     apart: Counter[str] = Counter()
+    usual = _usual_step(lines)
     for line in lines:
-        for left, right in zip(line, line[1:], strict=False):
-            if re.fullmatch(CJK * 2, pair := left.text + right.text):
-                if _is_apart(left, right):
+        for left, right in pairwise(line):
+            if _CHINESE_PAIR.fullmatch(pair := left.text + right.text):
+                if _are_apart(left, right):
                     apart[pair] += 1
                 else:
                     close.add(pair)
-        numbers.update(_numbers(line))
+        numbers.update(_numbers(line, usual))
     return Printed(numbers, frozenset(close), apart)
 
 
-def _is_apart(left: _Sign, right: _Sign) -> bool:
-    return right.x0 - left.x1 >= _TOUCHING * left.height
+def _are_apart(left: _Sign, right: _Sign) -> bool:
+    """Whether a space is printed between two Chinese characters."""
+    return right.start - left.start >= (1 + _PRINTED_SPACE) * max(left.em, right.em)
 
 
-def _numbers(line: list[_Sign]) -> Iterator[str]:
+def _usual_step(lines: list[list[_Sign]]) -> float:
+    """The median of the steps from digit to digit on a page, in em."""
+    steps = [_step(*pair) for line in lines for pair in pairwise(line) if _are_digits(*pair)]
+    return statistics.median(steps) if steps else 1.0
+
+
+def _step(left: _Sign, right: _Sign) -> float:
+    return (right.start - left.start) / max(left.em, right.em)
+
+
+def _are_digits(left: _Sign, right: _Sign) -> bool:
+    return left.text.isdigit() and right.text.isdigit()
+
+
+def _numbers(line: list[_Sign], usual: float) -> Iterator[str]:
     """Numbers that touch a Chinese character, as patterns for what a right reading says."""
-    text, gaps = "", set[int]()
-    for number, sign in enumerate(line):
-        folded = fold(sign.text)
-        if number:
-            before = line[number - 1]
-            if _is_apart(before, sign):
-                text += "\n"
-            elif sign.x0 - before.x1 > _GAP_IN_NUMBER * before.height:
-                gaps.add(len(text))
-            if _is_raised(before, sign):
-                folded = _RAISED.get(folded, folded)
-        text += folded
+    text, gaps = line[0].text, set[int]()
+    ground, size = line[0], max(sign.em for sign in line)
+    for before, sign in pairwise(line):
+        em = max(before.em, sign.em)
+        if sign.x0 - before.x1 > _FAR * em:
+            text += "\n"
+        elif _are_digits(before, sign) and _step(before, sign) > _SET_APART * usual:
+            gaps.add(len(text))
+        raised = sign.foot - ground.foot > _LIFTED * size and sign.em < _SMALLER * size
+        ground = ground if raised else sign
+        text += _RAISED.get(sign.text, sign.text) if raised else sign.text
     for match in _TOKEN.finditer(text):
         if match["left"] or match["right"]:
             yield _pattern(match, gaps)
-
-
-def _is_raised(before: _Sign, sign: _Sign) -> bool:
-    lifted = sign.bottom - before.bottom
-    return sign.height < _SMALLER * before.height and lifted > _HIGHER * before.height
 
 
 def _pattern(match: re.Match[str], gaps: set[int]) -> str:
@@ -152,6 +193,6 @@ def _pattern(match: re.Match[str], gaps: set[int]) -> str:
             pieces.append(r"\s*")
         pieces.append(rf"\s*{re.escape(sign)}\s*" if sign in "±×~～-" else re.escape(sign))
     token = "".join(pieces)
-    left = rf"{match['left']}[\s|]*" if match["left"] else r"(?<![\d.])"
+    left = rf"{match['left']}[\s|]*" if match["left"] else r"(?<!\d)(?<!\d\.)"
     right = rf"[\s|]*{match['right']}" if match["right"] else r"(?![\d.]*\d)"
     return left + token + right

@@ -66,7 +66,10 @@ def pdftotext_pages(path: Path) -> list[str]:
 
 
 def pdfium_pages(path: Path) -> list[str]:
-    """pypdfium2's `get_text_range()`."""
+    """pypdfium2's `get_text_range()`, with our font of boxes, which is there for the whole process.
+
+    Without it the Chinese whose font is not in the file would be missing.
+    """
     try:
         with PdfDocument(path) as document:
             return [page.get_textpage().get_text_range() for page in document]

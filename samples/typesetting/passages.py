@@ -29,7 +29,9 @@ _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\t")
 _SENTENCE_END = re.compile(r"(?:[。！？；!?;:：]|(?<!\d)\.)[”」』)）\]］*]*\s*$")
 _RUNNING = re.compile(r"[，。；、]|\b(?:the|of|and|was|were|with|to|a|had)\b")
 _PAGE_NUMBER = r"[·・─—-]\s*\d+\s*[·・─—-]"
-_FURNITURE = re.compile(rf"{_PAGE_NUMBER}|{_PAGE_NUMBER}.{{,40}}第\d+期|.{{,50}}\s{_PAGE_NUMBER}")
+_FURNITURE = re.compile(
+    rf"{_PAGE_NUMBER}(?:.{{,40}}第\d+期)?|\S.{{,60}}(?:\s{_PAGE_NUMBER}|\s{{3,}}\d{{1,4}})"
+)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|[（(]\d)")
 # A text is hard-wrapped if so many of its lines are about as wide as the widest, and go on.
 _WRAPPED_SHARE = 0.6
@@ -115,7 +117,8 @@ def parts(text: str) -> list[Part]:
     >>> [type(part).__name__ for part in parts("Two arms.\\nArm | CRS\\nA | 3\\nB | 0")]
     ['Prose', 'Table']
     """
-    lines = text.split("\n")
+    # No printer parts a power from its base.
+    lines = re.sub(r"(?<=10)\s*\n\s*(?=\^)", "", text).split("\n")
     made: list[Part] = []
     prose: list[str] = []
     at = 0
@@ -137,10 +140,8 @@ def _prose(part: Prose, style: Style, width: float, given: tuple[Style, float]) 
     """A paragraph. `given` are style and width for lines that stay as they are."""
     if len(part.lines) > 1:
         style, width = given
-        indent = 0.0 if part.begun else style.indent
-        return lines_as_given(
-            part.lines, replace(style, indent=indent), width, goes_on=part.goes_on
-        )
+        first = replace(style, indent=0.0) if part.begun else style
+        return lines_as_given(part.lines, first, width, goes_on=part.goes_on)
     strips = paragraph(part.lines[0], style, width)
     if len(strips) > 1:
         return strips
@@ -283,7 +284,8 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[Part]:
     elif _is_double_spaced(lines):
         yield from _wrapped(texts, _widest(texts))
     else:
-        for between, group in groupby(lines, key=lambda line: not line.strip()):
+        closed_up = re.sub(rf"\n\s*({_FURNITURE.pattern})\s*\n\s*", r"\n\1\n", "\n".join(lines))
+        for between, group in groupby(closed_up.split("\n"), key=lambda line: not line.strip()):
             if not between:
                 yield from _wrapped([line.strip() for line in group], _widest(texts))
 

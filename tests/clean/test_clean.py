@@ -88,6 +88,29 @@ def test_a_quote_leads_back_through_all_damage() -> None:
     ]
 
 
+KNOWN = [
+    "剂量\n每公斤一百万个细胞，\n随访半年",
+    "Patient  Age  SLEDAI\nP1       24   18 → 0\n         (n = 3)",
+    "表1 | SLEDAI | CRS\n1 | 16 | -\n2 | - | 1",
+]
+
+
+@pytest.mark.parametrize("source", KNOWN)
+def test_a_known_layout_is_not_guessed_at(source: str) -> None:
+    assert clean(source, layout_known=True).edits == ()
+
+
+def test_words_broken_at_line_ends_are_joined_in_a_known_layout() -> None:
+    source = (
+        "Lympho-\ndepletion with anti-\nCD19 CAR-\nT cells (NCT0610-\n6906) for 3-\n5 days\nNext"
+    )
+    text = clean(source, layout_known=True)
+    assert text.text == (
+        "Lymphodepletion with anti-CD19 CAR-T cells (NCT0610-6906) for 3-5 days\nNext"
+    )
+    assert text.repairs(0, len("Lymphodepletion")) == ("linebreaks",)
+
+
 def test_importing_cleaning_loads_no_dictionary() -> None:
     code = "import sys, carextract.clean as c; c.clean('SLE 患者，均缓解。'); print(*sys.modules)"
     environment = os.environ | {"PYTHONPATH": str(Path(carextract.__file__).parents[1])}

@@ -82,7 +82,7 @@ def scanned(data: bytes, *, turned: int = 0) -> bytes:
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(cache, "user_cache_path", lambda _: tmp_path / "cache")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "cache")
     return tmp_path / "cache"
 
 
@@ -113,7 +113,7 @@ def recognise(page: Page) -> ocr.Recognition:
 def recognised(scan: Page, tmp_path_factory: pytest.TempPathFactory) -> ocr.Recognition:
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
-        patch.setattr(cache, "user_cache_path", lambda _: folder)
+        patch.setattr("platformdirs.user_cache_path", lambda _: folder)
         return recognise(scan)
 
 
@@ -216,6 +216,15 @@ def test_a_page_is_drawn_with_a_font_of_the_machine() -> None:
     found = recognise(document[0])
     document.close()
     assert {segment.text for segment in found.segments} == {"本组患者治疗后病情明显缓解"}
+
+
+def test_a_fault_of_the_engine_costs_the_page(monkeypatch: pytest.MonkeyPatch, scan: Page) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("no room\nin memory")
+
+    monkeypatch.setattr(engine, "_engine", lambda: fail)
+    with pytest.raises(ocr.NotDrawableError, match=r"^cannot be recognised .*: no room$"):
+        recognise(scan)
 
 
 def test_large_pages_are_drawn_smaller() -> None:

@@ -155,6 +155,63 @@ def test_notes_beside_the_text_come_behind_it(x: float) -> None:
     assert len(read(blocks, Role.SIDE, Role.FOOTNOTE)) == 4
 
 
+def test_a_short_note_in_the_margin_is_not_part_of_the_line_beside_it() -> None:
+    text = prose("a", 180, 100, 30, 365)
+    note = [line("See Online", LEFT, text[9].baseline + 1, size=8)]
+    blocks = page(text, note)
+    assert read(blocks) == names("a", 30)
+    assert read(blocks, Role.SIDE) == ["See"]
+
+
+def test_a_watermark_is_no_text_and_closes_no_gutter() -> None:
+    mark = [line("UNCORRECTED PROOF", 120, 450, size=40)]
+    blocks = page(prose("a", LEFT, 100, 45, COLUMN), mark, prose("b", SECOND, 100, 45, COLUMN))
+    assert read(blocks) == [*names("a", 45), *names("b", 45)]
+
+
+def test_notes_in_the_margin_of_two_columns() -> None:
+    width, first, second = 190.0, 150.0, 355.0
+    notes = [line(f"note {n} of a few", LEFT, 300 + 9 * n, size=7) for n in range(6)]
+    blocks = page(prose("a", first, 100, 45, width), notes, prose("b", second, 100, 45, width))
+    assert read(blocks) == [*names("a", 45), *names("b", 45)]
+    assert len(read(blocks, Role.SIDE)) == 6
+
+
+def test_references_in_columns_of_their_own_below_the_text() -> None:
+    references = [
+        line(f"Name A. Title of entry {n} in the list", x, 440 + 10 * n, size=8, width=COLUMN)
+        for x in (LEFT, SECOND)
+        for n in range(20)
+    ]
+    blocks = page(
+        prose("a", LEFT, 100, 20, COLUMN),
+        prose("b", SECOND, 100, 20, COLUMN),
+        [line("REFERENCES", LEFT, 425, size=12)],
+        references,
+    )
+    assert read(blocks)[:41] == [*names("a", 20), *names("b", 20), "REFERENCES"]
+
+
+def test_names_over_the_right_column_come_before_both() -> None:
+    blocks = page(
+        [line("題目 A title", LEFT + 10, 90, size=19, width=400)],
+        [line("作者 醫師", SECOND + 140, 120), line("某某醫院", SECOND + 130, 133, size=9)],
+        prose("a", LEFT, 150, 30, COLUMN),
+        prose("b", SECOND, 150, 30, COLUMN),
+    )
+    assert read(blocks)[3:] == [*names("a", 30), *names("b", 30)]
+
+
+def test_names_set_apart_over_both_columns_are_one_line() -> None:
+    blocks = page(
+        [line("题目", LEFT, 80, size=15)],
+        [line("张三 李四 王五 赵六", LEFT + 130 * i, 105, width=110) for i in range(3)],
+        prose("a", LEFT, 130, 30, COLUMN),
+        prose("b", SECOND, 130, 30, COLUMN),
+    )
+    assert read(blocks)[-60:] == [*names("a", 30), *names("b", 30)]
+
+
 def test_bands_about_a_table_as_wide_as_the_page() -> None:
     blocks = page(
         prose("a", LEFT, 100, 12, COLUMN),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from carextract.read.pdf import fonts
-from carextract.read.pdf.trust import Distrust, Reason, distrust, mended
+from carextract.read.pdf.trust import Distrust, Reason, distrust
 
 pdfium = pytest.importorskip("pypdfium2")
 canvases = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab makes the pages")
@@ -105,6 +105,18 @@ def curves(canvas: Canvas) -> None:
         canvas.bezier(x, y, x + 5, y + 9, x + 7, y + 3, x + 9, y)
 
 
+def scan_in_a_form(canvas: Canvas) -> None:
+    """A picture that fills the page, drawn in a form ten times as large."""
+    canvas.beginForm("scan", 0, 0, 10 * WIDTH, 10 * HEIGHT)
+    canvas.saveState()
+    canvas.scale(10, 10)
+    picture()(canvas)
+    canvas.restoreState()
+    canvas.endForm()
+    canvas.scale(0.1, 0.1)
+    canvas.doForm("scan")
+
+
 COUNTING = lines('!"#$%&#\'()*!+,#-./0$12%!"#3456#789:;!<=>?$', top=200, font="Helvetica-Oblique")
 """What `SLE 18` looks like in a font whose codes only count."""
 
@@ -124,6 +136,7 @@ CASES: dict[str, tuple[tuple[Draw, ...], Reason | None]] = {
     "Chinese": ((lines(SENTENCE * 9, font=CHINESE),), None),
     "a scan": ((picture(),), Reason.NO_TEXT),
     "a scan with wide margins": ((picture(cover=0.9),), Reason.NO_TEXT),
+    "a scan in a form": ((scan_in_a_form,), Reason.NO_TEXT),
     "a scan with a stamp": (
         (picture(), lines("Downloaded from the library of the journal, all rights kept", top=20)),
         Reason.NO_TEXT,
@@ -180,11 +193,6 @@ def test_a_reason_has_a_code_and_a_line() -> None:
         assert found.code == reason
         assert found.message == found.message.strip(" .\n")
         assert "\n" not in found.message
-
-
-def test_private_codes_of_founder_are_mended_and_others_stay() -> None:
-    codes = [0x36, 0x1001B0, 0x38, 0xA3AC, 0xA3A8, 0xA3FE, 0xA3AE, 0xA3A0, 0xA3FF, 0x4E2D]
-    assert "".join(map(mended, codes)) == "6.8，（～。\ua3a0\ua3ff中"
 
 
 @pytest.mark.skipif(not PAPERS.is_dir(), reason="the papers are not part of the project")

@@ -83,13 +83,12 @@ class Paragraph:
 
     def stretches(self, sign: re.Pattern[str]) -> tuple[list[Paragraph], list[Paragraph]]:
         """The sentences with a sign in them, neighbours together, and each of the others, as
-        paragraphs of their own. One that was read already is not cut."""
-        ends = [found.end() for found in _CERTAIN_STOP.finditer(self.text)]
-        if self._tokens is not None or not ends:
-            return [self], []
+        paragraphs of their own. A paragraph that was read already is not cut.
+        """
         lowered = self.lowered
-        if len(lowered) != len(self.text):
+        if self._tokens is not None or len(lowered) != len(self.text):
             return [self], []
+        ends = [found.end() for found in _CERTAIN_STOP.finditer(self.text)]
         signed: list[tuple[int, int]] = []
         others: list[Paragraph] = []
         for first, last in pairwise((0, *ends, len(self.text))):

@@ -49,9 +49,7 @@ def find_doses(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
     yield from merged(mentions)
 
 
-def _to_read(
-    paragraph: Paragraph, rules: KindRules
-) -> tuple[list[Paragraph], list[Paragraph]]:
+def _to_read(paragraph: Paragraph, rules: KindRules) -> tuple[list[Paragraph], list[Paragraph]]:
     """The sentences of a paragraph that hold a unit or a power of ten, and the others; a row of a
     table is read whole, since its head and its frequency may stand in cells of their own."""
     if rules.wake is None or "|" in paragraph.text:

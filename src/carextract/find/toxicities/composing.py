@@ -36,13 +36,15 @@ _NUMBER = (
     r"|twelve|teen|ty|hundred|single|half|dozen)"
 )
 _WHO = re.compile(
+    # what any of it begins with: most characters are passed over at once
+    r"(?=[\d零一二两三四五六七八九十百千万该本位名例个患男女她他岁现今时年acdefhmnopstwy:,])(?:"
     rf"{_NUMBER}[^\w]{{0,4}}(?:[例名位人]|个[人病患]|patient|participant|subject|case|people|person"
     r"|individual|child|recipient|wom[ae]n|m[ae]n(?![a-z])|volunteer|adult|pts|infant|girl|boy)"
     rf"|{_NUMBER}[^\w]{{0,4}}(?:(?:out )?of(?![a-z])|/)|(?<![a-z])n\s?[=＝]"
     r"|(?:the|our|this) (?:patient|boy|girl|(?:wo)?man|child)(?!s)|a case of|case report"
     r"|[该本]例|该[患病]|[位名]患者|例报告|个案报告|患儿|[男女她他]|岁的|[现今时]年|年[仅方]|[1一][名位例]\d"
     r"|(?<![a-z])(?:s?he|her|his|an? (?:boy|girl|(?:wo)?man))(?![a-z])|years?[\s-]old|male"
-    r"|[:,]\s(?:an?\s)?(?:wo)?man,|^(?:an?\s)?(?:wo)?man,|patient\s\d,"
+    r"|[:,]\s(?:an?\s)?(?:wo)?man,|^(?:an?\s)?(?:wo)?man,|patient\s\d,)"
 )
 _LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5

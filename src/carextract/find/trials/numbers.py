@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from carextract.find.article import Article
 from carextract.find.facts import Remark
+from carextract.grammar.words import lower
 from carextract.rules import KindRules, Rule
 from carextract.tracked import Span
 
@@ -49,7 +50,7 @@ def read_numbers(article: Article, rules: KindRules) -> Iterator[Mention | Remar
     done = 0
     for index in article.awake(rules):
         paragraph = article.paragraphs[index]
-        for hint in trigger.finditer(paragraph.text):
+        for hint in trigger.finditer(lower(paragraph.text)):
             at = paragraph.start + hint.start()
             if at < done:
                 continue
@@ -60,7 +61,7 @@ def read_numbers(article: Article, rules: KindRules) -> Iterator[Mention | Remar
 
 @lru_cache(maxsize=8)
 def _any_of(triggers: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, triggers)), re.IGNORECASE)
+    return re.compile("|".join(map(re.escape, triggers)))
 
 
 def _end(item: Mention | Remark) -> int:

@@ -8,8 +8,8 @@ page's number from 1; the last two are the key under which the result is kept. `
 of lines like those of a text layer, so that columns and tables are found in the same way. Each has
 the engine's confidence in its `score`; the second value is the mean over all characters, from 0 to
 1. Their places are those on the page turned by `turn`, nearly always by 0 degrees. Raises
-`NotDrawableError` for a page that cannot be drawn on this machine; its message goes on after
-"page 3". A page takes 5 to 15 seconds of computing, and about 1 GB.
+`NotDrawableError` for a page that cannot be drawn or recognised on this machine; its message goes
+on after "page 3". A page takes 5 to 20 seconds of computing, and about 1 GB.
 
 This module is light: the engine is loaded with the first page that is not in the cache.
 """

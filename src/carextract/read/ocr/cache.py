@@ -14,8 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from platformdirs import user_cache_path
-
 from carextract.read.ocr.recognition import Recognition, recognition
 from carextract.read.pdf.layout import Box, Segment, Turn
 
@@ -26,6 +24,8 @@ _ONLY_THE_USER = 0o700
 
 def place(*, digest: str, number: int, version: str) -> Path:
     """The file for a page of the document with a digest."""
+    from platformdirs import user_cache_path
+
     folder = user_cache_path("carextract") / "ocr" / digest[:2]
     return folder / f"{digest}-{number}-{version}.json"
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version as version_of
 from itertools import accumulate, pairwise
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from carextract.read.ocr.gaps import cut_at_gaps
 from carextract.read.ocr.ink import Ink
 from carextract.read.ocr.raised import with_raised_digits
-from carextract.read.ocr.recognition import NO_PLACE, OcrLine
+from carextract.read.ocr.recognition import NO_PLACE, NotDrawableError, OcrLine
 from carextract.read.pdf.layout import Box
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def recognise(picture: NDArray[uint8]) -> tuple[int, list[OcrLine]]:
     """The lines of a picture, and the degrees clockwise by which it was turned to read them.
 
     Most pages stand upright. One is turned if most of its lines run up or down the page, or if what
-    was read is so doubtful that it may stand on its head.
+    was read is so doubtful that it may stand on its head. Raises NotDrawableError.
     """
     readings = [_reading(picture, 0)]
     first = readings[0]
@@ -93,7 +94,11 @@ def _reading(picture: NDArray[uint8], degrees: int) -> _Reading:
     import numpy
 
     turned = numpy.ascontiguousarray(numpy.rot90(picture, -degrees // 90))
-    answer = _engine()(turned)
+    try:
+        answer = _engine()(turned)
+    except Exception as error:  # the engine's libraries have errors of their own
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise NotDrawableError(f"cannot be recognised on this machine: {reason}") from error
     if not answer.txts:
         return _Reading(degrees, [], 0, 0, 0.0)
     ink = Ink.of(turned)
@@ -115,7 +120,8 @@ def _lines(answer: Any, ink: Ink) -> Iterator[OcrLine]:
         own = next(sides) or _even_sides(text, box)
         if score < _LEAST_SCORE or _is_sideways(text, box):
             continue
-        baseline, size = ink.stance(box, is_chinese=any(map(_is_wide, text)))
+        is_chinese = any(map(_is_wide, text))
+        baseline, size = ink.stance(box, _thickness(corners), is_chinese=is_chinese)
         top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
         places = iter([Box(left, top, right, bottom) for left, right in own])
         boxes = tuple(NO_PLACE if char.isspace() else next(places) for char in text)
@@ -162,3 +168,9 @@ def _around(corners: Any) -> Box:
     """The rectangle around the corners of a line, which may be aslant."""
     xs, ys = zip(*((float(x), float(y)) for x, y in corners), strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _thickness(corners: Any) -> float:
+    """From the upper side of a line to its lower one: less than the height of its box if aslant."""
+    (left, top), *_, (other_left, bottom) = corners
+    return hypot(float(other_left - left), float(bottom - top))

@@ -19,8 +19,8 @@ _TENTHS = 10
 # How tall characters are, and how far they reach below the baseline, in sizes of type.
 _CHINESE = (0.92, 0.08)
 _LATIN = (0.75, 0.0)
-# Of the box that the engine draws around a line, which has some room on all sides.
-_LEAST_SHARE = 0.55
+# The size of type, and the room below its baseline, in thicknesses of the engine's box.
+_SHARES = (0.55, 0.8)
 _ROOM = 0.25
 
 
@@ -50,13 +50,14 @@ class Ink:
         inside = (area.x0 <= x) & (x <= area.x1) & (area.top <= y) & (y <= area.bottom)
         return sorted(Box(*map(float, patch)) for patch in self.sides[inside])
 
-    def stance(self, box: Box, *, is_chinese: bool) -> tuple[float, float]:
-        """The baseline and the size of the type of a line that the engine drew a box around."""
+    def stance(self, box: Box, thickness: float, *, is_chinese: bool) -> tuple[float, float]:
+        """The baseline and the size of the type of a line, of which the engine gives the box."""
         patches = self.within(box)
         share, below = _CHINESE if is_chinese else _LATIN
-        size = min(max(tallest(patches) / share, _LEAST_SHARE * box.height), box.height)
+        least, most = (limit * thickness for limit in _SHARES)
+        size = min(max(tallest(patches) / share, least), most)
         standing = ground(patches)
-        bottom = box.bottom - _ROOM * box.height if standing is None else standing
+        bottom = box.bottom - _ROOM * thickness if standing is None else standing
         return bottom - below * size, size
 
 

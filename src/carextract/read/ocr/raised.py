@@ -33,6 +33,7 @@ _SPECK = 0.25  # less is no digit
 _LEGIBLE = 15.0  # dots: in smaller type a dot is too large a part of a digit
 
 # In sizes of type.
+_LOWEST = 0.3  # above the baseline: what a raised digit takes up, where it is not measured
 _BESIDE = 3.0  # how far to both sides the height of the line is looked for
 _UP, _DOWN = 1.1, 0.4  # from the baseline: what belongs to the line
 _EDGE = 0.3  # how far a run of digits may reach beyond where the engine sees it
@@ -61,6 +62,9 @@ def _measured(line: OcrLine, ink: Ink) -> OcrLine:
         for place in range(end - _raised(line, patches, ink), end):
             text[place] = text[place].translate(_RAISED)
             boxes[place] = patches[place - start]
+    for place, char in enumerate(line.text):
+        if char in _SUPERSCRIPTS:
+            boxes[place] = boxes[place]._replace(bottom=line.baseline - _LOWEST * line.size)
     return replace(line, text=_with_signs("".join(text)), boxes=tuple(boxes))
 
 

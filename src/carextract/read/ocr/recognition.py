@@ -12,7 +12,7 @@ _POINTS_PER_INCH = 72
 
 
 class NotDrawableError(Exception):
-    """A page that cannot be drawn on this machine, and so not be recognised."""
+    """A page that cannot be drawn, or not be recognised, on this machine."""
 
 
 NO_PLACE = Box(*NO_BOX)

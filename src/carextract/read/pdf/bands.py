@@ -54,9 +54,7 @@ def band(items: Sequence[Item], first: int, last: int, x: float, em: float) -> t
     return first, first + _first_band(items[first:last], x, em)
 
 
-def _end_of_paragraph(
-    items: Sequence[Item], first: int, last: int, x: float, em: float
-) -> int:
+def _end_of_paragraph(items: Sequence[Item], first: int, last: int, x: float, em: float) -> int:
     """How many items end the paragraph above that crosses the gutter: its last line, or none."""
     if first == 0 or last - first < 2:
         return 0
@@ -72,17 +70,24 @@ def _end_of_paragraph(
 
 
 def _line_over_both(items: Sequence[Item], x: float, em: float) -> int:
-    """How many items are the pieces of one line over both columns, such as names set apart."""
-    line = [item for item in items if height_of(item) - height_of(items[0]) < _SAME_LINE * em]
-    below = items[len(line) :]
-    if len(line) < 2 or not below:
+    """How many items end with the pieces of one line over both columns: names set apart.
+
+    Only a line of the title stands above it, if anything.
+    """
+    first_right = next((item for item in items if not is_left(item, x, em)), None)
+    if first_right is None:
+        return 0
+    baseline = height_of(first_right)
+    over = [item for item in items if height_of(item) < baseline + _SAME_LINE * em]
+    line = [item for item in over if height_of(item) > baseline - _SAME_LINE * em]
+    if len(over) - len(line) > 1 or len(line) < 2 or len(over) == len(items):
         return 0
     line.sort(key=lambda item: item.box.x0)
     is_one = all(right.box.x0 - left.box.x1 < _SET_APART * em for left, right in pairwise(line))
-    is_apart = below[0].box.top - max(item.box.bottom for item in line) > _GAP * em
+    is_apart = items[len(over)].box.top - max(item.box.bottom for item in line) > _GAP * em
     width = max(item.box.x1 for item in items) - x
     is_short = is_left(line[0], x, em) and line[-1].box.x1 < x + _SHORT * width
-    return len(line) if is_one and is_apart and is_short else 0
+    return len(over) if is_one and is_apart and is_short else 0
 
 
 def _lines_over_right(items: Sequence[Item], x: float, em: float) -> int:

@@ -9,7 +9,7 @@ Words of a stretched line and cells of a table also stand apart; a gutter has ru
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +29,8 @@ _SAME_LINE = 0.2  # how far baselines of one line may differ
 
 _FEWEST_LINES = 3  # on either side of a gutter, unless the page has one at the same place
 _FILLED = 0.62  # how much of its column a line of running text fills, on average
+_FILLED_AS_KNOWN = 0.4  # where the page has a gutter at the same place in another band
+_WIDE = 0.5  # lines of more than this share of the width of their column show where its text is
 _IN_ROWS = 0.6  # if more lines than this stand on the baselines beside them, it is a table
 _NARROW = 0.55  # a column of less than this share of the one beside it may hold notes
 _SMALLER = 0.95  # the size of notes, against that of the text
@@ -98,7 +100,7 @@ def _cut(
     if depth < _DEEPEST and _has_neighbours(items, em):
         gutter = _tallest_gutter(items, x0, em, known)
     if gutter is None:
-        yield Column(tuple(items), x0, x1, is_note)
+        yield from _one_column(items, x0, x1, em, is_note=is_note)
         return
     known = [*known, gutter.x]
     first, last = band(items, gutter.first, gutter.last, gutter.x, em)
@@ -115,6 +117,32 @@ def _cut(
         (items[last:], x0, x1, is_note),
     ):
         yield from _cut(part, left, right, em, known=known, depth=depth + 1, is_note=aside)
+
+
+def _one_column(
+    items: Sequence[Item], x0: float, x1: float, em: float, *, is_note: bool
+) -> Iterator[Column]:
+    """A column, and a line or two of notes in the margin beside it, too few to have a gutter."""
+    wide = [item for item in items if item.box.width > _WIDE * (x1 - x0)]
+    margin: set[int] = set()
+    if len(wide) >= _FEWEST_LINES:
+        left = min(item.box.x0 for item in wide) - _NARROWEST_GUTTER * em
+        right = max(item.box.x1 for item in wide) + _NARROWEST_GUTTER * em
+        margin.update(
+            id(item)
+            for item in items
+            if (item.box.x1 < left or item.box.x0 > right)
+            and item.box.width > _LABEL * em
+            and any(_are_beside(item, line) for line in wide)
+        )
+    yield Column(tuple(item for item in items if id(item) not in margin), x0, x1, is_note)
+    if margin:
+        notes = tuple(item for item in items if id(item) in margin)
+        yield Column(notes, *around(item.box for item in notes)[0::2], is_note=True)
+
+
+def _are_beside(one: Item, other: Item) -> bool:
+    return one.box.top < other.box.bottom and one.box.bottom > other.box.top
 
 
 def _is_aside(
@@ -163,12 +191,20 @@ def _edges(items: Sequence[Item], x0: float, em: float) -> Iterator[tuple[float,
             yield edge, bisect_right(starts, edge + _INDENT * em) - i
 
 
-def _gutters(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Iterator[_Gutter]:
+def _gutters(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> list[_Gutter]:
     """The gutters at one place: each from something that crosses it to the next."""
-    left_of, right_of = x - NOT_CROSSED * em, x + NOT_CROSSED * em
-    crossing = [
-        i for i, item in enumerate(items) if item.box.x0 < left_of and item.box.x1 > right_of
-    ]
+    for reach in (x + NOT_CROSSED * em, x - _NARROWEST_GUTTER * em):
+        found = list(_gutters_between(items, x, reach, em, is_known=is_known))
+        if found:
+            return found
+    return []
+
+
+def _gutters_between(
+    items: Sequence[Item], x: float, reach: float, em: float, *, is_known: bool
+) -> Iterator[_Gutter]:
+    """The gutters at one place between items that begin left of it and reach a place near it."""
+    crossing = [i for i, item in enumerate(items) if item.box.x1 > reach and is_left(item, x, em)]
     fewest = 2 if is_known else 2 * _FEWEST_LINES
     page_bottom = max(item.box.bottom for item in items)
     for before, after in pairwise([-1, *crossing, len(items)]):
@@ -208,7 +244,11 @@ def _sides(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> _Si
     if end > x - _NARROWEST_GUTTER * em:
         return None
     before, after = _lines_before(left, end, em), _lines_from(right, x, em)
-    if len(before) < fewest or len(after) < fewest or not _are_columns(before, after, em):
+    if (
+        len(before) < fewest
+        or len(after) < fewest
+        or not _are_columns(before, after, em, filled=_FILLED_AS_KNOWN if is_known else _FILLED)
+    ):
         return None
     return _Sides(tuple(before), tuple(after), end)
 
@@ -219,9 +259,12 @@ def _end(items: Sequence[Item]) -> float:
     return ends[-1 - len(ends) // _MOST_OUT]
 
 
-def _are_columns(left: Sequence[Segment], right: Sequence[Segment], em: float) -> bool:
+def _are_columns(
+    left: Sequence[Segment], right: Sequence[Segment], em: float, *, filled: float
+) -> bool:
     """Whether one side is running text, and the other is so too or holds notes on it."""
-    is_left_text, is_right_text = _is_text(left, em), _is_text(right, em)
+    is_left_text = _is_text(left, em, filled=filled)
+    is_right_text = _is_text(right, em, filled=filled)
     if is_left_text and is_right_text:
         return True
     if is_left_text:
@@ -250,20 +293,24 @@ def _lines_from(items: Sequence[Item], x: float, em: float) -> list[Segment]:
     ]
 
 
-def _is_text(lines: Sequence[Segment], em: float) -> bool:
+def _is_text(lines: Sequence[Segment], em: float, *, filled: float = _FILLED) -> bool:
     """Whether lines fill their column, as running text does and cells of a table do not."""
     box = around(line.box for line in lines)
-    filled = sum(line.box.width for line in lines) / len(lines)
-    return box.width > _NARROWEST_TEXT * em and filled > _FILLED * box.width
+    ink = sum(line.box.width for line in lines)
+    baselines = sorted(line.baseline for line in lines)
+    rows = 1 + sum(below - above > _SAME_LINE * em for above, below in pairwise(baselines))
+    return box.width > _NARROWEST_TEXT * em and ink > filled * rows * box.width
 
 
 def _are_notes(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> bool:
     """Whether lines beside running text are notes, and no cells that stand in its rows."""
     if around(line.box for line in lines).width < _NARROWEST_NOTE * em:
         return False
-    baselines = [line.baseline for line in text]
-    in_rows = sum(
-        any(abs(line.baseline - other) < _SAME_LINE * em for other in baselines)
-        for line in lines
-    )
+    rows = sorted(line.baseline for line in text)
+    in_rows = sum(_is_near(line.baseline, rows, _SAME_LINE * em) for line in lines)
     return in_rows < _IN_ROWS * len(lines)
+
+
+def _is_near(value: float, ordered: Sequence[float], distance: float) -> bool:
+    at = bisect_left(ordered, value - distance)
+    return at < len(ordered) and ordered[at] < value + distance

@@ -32,6 +32,7 @@ _MOST_ROWS = 3
 _SMALL = 0.93  # small type, against that of the text
 _LARGE = 1.3  # titles are larger
 _OTHER_SIZE = 0.05
+_MOST_OVER = 3  # pieces that stand on another by chance are fewer
 _FEWEST_NUMBERS = 5
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -76,6 +77,7 @@ def furniture(
     at_edges = (s for s in segments if not _TOP * height < s.baseline < _BOTTOM * height)
     found += [segment for segment in at_edges if _STAMP.search(_folded(segment))]
     found += _line_numbers(segments, em)
+    found += _watermarks(segments, em)
     marked = {id(segment) for segment in found}
     return frozenset(i for i, segment in enumerate(segments) if id(segment) in marked)
 
@@ -191,10 +193,27 @@ def _line_numbers(segments: Sequence[Segment], em: float) -> list[Segment]:
         for above, below in pairwise(numbers)
     ]
     usual = sorted(distance for distance, _ in steps)[len(steps) // 2]
-    regular = all(
-        count > 0 and abs(distance - usual) < _OVERLAP * em for distance, count in steps
-    )
+    regular = all(count > 0 and abs(distance - usual) < _OVERLAP * em for distance, count in steps)
     return numbers if regular and len({count for _, count in steps}) == 1 else []
+
+
+def _watermarks(segments: Sequence[Segment], em: float) -> list[Segment]:
+    """Large pieces that text is printed over."""
+    large = [segment for segment in segments if segment.size > _LARGE * em]
+    return [
+        piece for piece in large if sum(_is_over(other, piece) for other in segments) >= _MOST_OVER
+    ]
+
+
+def _is_over(piece: Segment, mark: Segment) -> bool:
+    """Whether a small piece stands on a large one."""
+    middle = (piece.box.top + piece.box.bottom) / 2
+    return (
+        piece.size * _LARGE < mark.size
+        and mark.box.top < middle < mark.box.bottom
+        and piece.box.x0 < mark.box.x1
+        and piece.box.x1 > mark.box.x0
+    )
 
 
 def _folded(segment: Segment) -> str:

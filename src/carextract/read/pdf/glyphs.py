@@ -28,6 +28,10 @@ _BLANK = frozenset("\0\r\n\t ")
 # pdfium's signs for a hyphen that ends a line; a soft hyphen that is in a font at all is printed.
 _SPECIAL = dict.fromkeys(map(chr, (*range(9), *range(14, 32), *range(0x7F, 0xA0))), "")
 _SPECIAL |= dict.fromkeys("\x02\xad\ufffe", "-")
+# Founder's fonts have a decimal point in a private plane, and full-width signs where GB 2312 has
+# them, of which the full-width point is the full stop of a sentence.
+_SPECIAL |= {chr(0xA3A1 + at): chr(0xFF01 + at) for at in range(94)}
+_SPECIAL |= {"\ua3ae": "。", "\U001001b0": "."}
 _SAME_PLACE = 0.1  # points
 
 

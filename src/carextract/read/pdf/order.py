@@ -28,13 +28,19 @@ def arrange(
     if not segments:
         return tuple(tables)
     em = _usual_size(segments)
-    outside = furniture(segments, tables, height, em)
-    items: list[Item] = [s for i, s in enumerate(segments) if i not in outside]
+    pieces = sorted(segments, key=_place)
+    outside = furniture(pieces, tables, height, em)
+    items: list[Item] = [piece for i, piece in enumerate(pieces) if i not in outside]
     items += tables
     found = [block for column in columns(items, em) for block in _blocks(column, em)]
     found = without_labels(with_captions(found, em), em)
-    around_text = [_outside(line) for line in lines([segments[i] for i in outside])]
-    return tuple(sorted([*found, *around_text], key=lambda block: block.role not in _IN_FLOW))
+    found += map(_outside, lines([pieces[i] for i in sorted(outside)]))
+    return tuple(sorted(found, key=lambda block: block.role not in _IN_FLOW))
+
+
+def _place(piece: Segment) -> tuple[object, ...]:
+    """What tells pieces apart, so that the order of the file does not matter."""
+    return piece.baseline, piece.box, piece.size, piece.text
 
 
 def _usual_size(segments: Sequence[Segment]) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around, joined
-from carextract.read.pdf.roles import starts_footnote
+from carextract.read.pdf.roles import starts_caption, starts_footnote
 from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_numbered
 
 # All in type sizes (em).
@@ -27,9 +27,12 @@ _NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stand
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
 
 _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
+_OTHER_SIZE = 0.03  # but do differ between a caption and what stands above it
 _WAVERING = 0.13  # or may differ where a sentence goes on
 _INDEX = 0.8  # type smaller than this, against the line it stands on, is an index
 _JUSTIFIED = 0.35  # the share of lines that end at the right side where text is justified
+_SEVERAL = 3
+_MISSING = 0.6  # a line that lacks so much of its column is the last of a paragraph in any text
 _RAGGED = 0.7  # where it is not, a line shorter than this share of the column is a last one
 
 
@@ -116,16 +119,16 @@ def _separator(left: Segment, right: Segment) -> str:
 
 def paragraphs(rows: Sequence[Segment], x0: float, x1: float) -> Iterator[Block]:
     """The paragraphs of a column, given its lines and the sides that its text runs between."""
-    if not rows:
-        return
-    style = _style(rows, x0, x1)
     begun: list[Segment] = []
-    for row in rows:
-        if begun and _begins(row, begun, style):
-            yield _paragraph(begun, style)
+    first: _Style | None = None
+    for row, style in zip(rows, _styles(rows, x0, x1), strict=True):
+        if first and _begins(row, begun, style):
+            yield _paragraph(begun, first)
             begun = []
+        first = style if not begun else first
         begun.append(row)
-    yield _paragraph(begun, style)
+    if first:
+        yield _paragraph(begun, first)
 
 
 def _paragraph(rows: Sequence[Segment], style: _Style) -> Block:
@@ -133,27 +136,57 @@ def _paragraph(rows: Sequence[Segment], style: _Style) -> Block:
     return Block(Role.BODY, tuple(rows), box, column=style.column)
 
 
+def _styles(rows: Sequence[Segment], x0: float, x1: float) -> Iterator[_Style]:
+    """What is usual where each line stands: among those of its size, if there are enough."""
+    if not rows:
+        return
+    whole = _style(rows, x0, x1)
+    for run in _runs(rows):
+        style = _style(run, x0, x1) if _SEVERAL < len(run) < len(rows) else whole
+        yield from repeat(style, len(run))
+
+
+def _runs(rows: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+    """Lines one below the other in one size of type."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or not _are_one_size(rows[at - 1], rows[at]):
+            yield rows[start:at]
+            start = at
+
+
+def _are_one_size(one: Segment, other: Segment) -> bool:
+    return abs(one.size - other.size) < _SAME_SIZE * max(one.size, other.size)
+
+
 def _style(rows: Sequence[Segment], x0: float, x1: float) -> _Style:
     """What is usual in a column."""
     size = _usual_size(rows)
     own = [row for row in rows if abs(row.size - size) < _SAME_SIZE * size]
-    left = _left_edge(own, x0, size)
+    left, right = _left_edge(own, x0, size), _right_edge(own, x1)
     steps = sorted(
         (below.baseline - above.baseline) / above.size
         for above, below in pairwise(rows)
-        if abs(above.size - below.size) < _SAME_SIZE * above.size
+        if _are_one_size(above, below)
     )
     steps = [step for step in steps if 0 < step < _MOST_LEADING]
-    full = sum(_is_full(row, x1) for row in own)
+    full = sum(_is_full(row, right) for row in own)
     indented = sum(row.box.x0 > left + _INDENT * size for row in own)
     return _Style(
-        Box(left, rows[0].box.top, x1, rows[-1].box.bottom),
+        Box(left, rows[0].box.top, right, rows[-1].box.bottom),
         size,
         # Not the middle one: where paragraphs are short, many steps are those between them.
         steps[len(steps) * 2 // 5] if steps else _USUAL_LEADING,
         full >= _JUSTIFIED * len(own),
         indented > len(own) - indented,
     )
+
+
+def _right_edge(rows: Sequence[Segment], x1: float) -> float:
+    """Where lines end that are full: where several do, if that is not where the column may end."""
+    furthest = max(row.box.x1 for row in rows)
+    several = sum(_is_full(row, furthest) for row in rows) >= _SEVERAL
+    return furthest if several else x1
 
 
 def _is_full(row: Segment, x1: float) -> bool:
@@ -189,7 +222,7 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
         return True
     if before.size > (1 + _SAME_SIZE) * style.size:
         return False  # a heading of several lines
-    if _is_last_line(before, style) or starts_footnote(row.text):
+    if _is_last_line(before, style) or starts_footnote(row.text) or _is_caption(row, before, style):
         return True
     shift = (row.box.x0 - before.box.x0) / size
     if shift > _INDENT:
@@ -229,9 +262,18 @@ def _is_last_line(row: Segment, style: _Style) -> bool:
     missing = style.column.x1 - row.box.x1
     if style.is_justified or is_numbered(row.text):
         return missing > _SHORT * row.size
-    return (
-        missing > (1 - _RAGGED) * style.column.width and ends_sentence(row.text)
+    width = style.column.width
+    return missing > _MISSING * width or (
+        missing > (1 - _RAGGED) * width and ends_sentence(row.text)
     )
+
+
+def _is_caption(row: Segment, before: Segment, style: _Style) -> bool:
+    """Whether a line begins a caption, and is not one of a sentence that names a figure."""
+    if not starts_caption(row.text):
+        return False
+    is_full = before.box.x1 > style.column.x1 - _SHORT * before.size
+    return not is_full or abs(before.size - row.size) > _OTHER_SIZE * row.size
 
 
 def _is_entry(row: Segment, first: Segment) -> bool:
@@ -262,11 +304,19 @@ def continues(block: Block, after: Block) -> bool:
     right = (block.column or block.box).x1
     return (
         last.box.x1 > right - _SHORT * last.size
-        and not ends_sentence(last.text, first.text)
+        and (not ends_sentence(last.text, first.text) or _are_indented(block, after))
         and not (len(after.lines) == 1 and is_numbered(first.text))
         and not _begins_anew(block, after)
         and not _is_next_below(block, after)
     )
+
+
+def _are_indented(block: Block, after: Block) -> bool:
+    """Whether paragraphs begin further in, as this one does, so that the other would show it."""
+    if len(block.lines) < 2 or len(after.lines) < 2:
+        return False
+    usual = min(line.box.x0 for line in block.lines[1:])
+    return block.lines[0].box.x0 > usual + _INDENT * block.lines[0].size
 
 
 def _begins_anew(block: Block, after: Block) -> bool:

@@ -11,6 +11,7 @@ from carextract.read.pdf.sentences import ends_sentence
 
 _SMALL = 0.96  # small type, against that of the text
 _TINY = 0.7
+_BELOW_TABLE = 2.0  # em: how far below a table its notes may stand
 _NEAR = 0.9  # em: how far below its caption a line of it may stand
 _AWAY = 3.0  # em
 _FEW_LINES = 3
@@ -24,7 +25,7 @@ _CAPTION = re.compile(
     r"[SA-Z]?\d{1,2}[a-zA-Z]?(?:\s?[.:|│(（]|\s+[A-Z(（\u2e80-\u9fff]|$)"
 )
 _FIGURE = re.compile(r"(?:附|续|附加)?[图圖]|(?:Suppl\w*\.? |Extended Data )?(?:Fig|FIG|Scheme)")
-
+_NOTE = re.compile(r"(?:注|Notes?|Abbreviations?)\s?[.:：]|[*†‡§#]\s?\S|[ᵃᵇᶜᵈ]")
 _FOOTNOTE = re.compile(
     r"[*＊※△#†‡✉]?\s?(?:【?(?:基金项目|基金資助|基金|作者单位|作者簡介|作者简介|通[信讯訊]作者|第一作者"
     r"|收稿日期|修回日期|接受日期|本文数字出版日期|引[用文]格式|共同第一作者|责任作者)】?\s?[:：]"
@@ -102,6 +103,11 @@ def starts_footnote(text: str) -> bool:
     return _FOOTNOTE.match(text) is not None
 
 
+def starts_caption(text: str) -> bool:
+    """Whether a line may be the first of a caption: 表1, Fig. 2."""
+    return _CAPTION.match(text) is not None
+
+
 def _is_caption(block: Block, em: float) -> bool:
     """Whether a block begins as a caption, and not as a sentence about a table."""
     first = block.lines[0]
@@ -113,8 +119,10 @@ def _is_caption(block: Block, em: float) -> bool:
 
 def _goes_with(before: Block, block: Block, em: float) -> bool:
     """Whether a block is the rest of the caption above it, or the notes under a table."""
-    first = block.lines[0]
-    if first.size > _SMALL * em or not 0 <= _gap(before, block) + em < (1 + _NEAR) * em:
+    first, gap = block.lines[0], _gap(before, block) / em
+    if before.role is Role.TABLE and _NOTE.match(first.text):
+        return -1 < gap < _BELOW_TABLE
+    if first.size > _SMALL * em or not -1 < gap < _NEAR:
         return False
     if before.role is Role.TABLE:
         return True

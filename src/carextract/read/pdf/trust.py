@@ -13,8 +13,6 @@ Four ways to be wrong:
 - `hidden-ocr`: someone's character recognition lies unseen over or under a picture of the page.
 - `garbled-text`: nearly every character is wrong.
 - `half-garbled-text`: Chinese is right, digits and Latin letters are not. The dangerous kind.
-
-`mended(code)` undoes the private codes of a maker of fonts, on pages that are otherwise right.
 """
 
 from __future__ import annotations
@@ -65,30 +63,6 @@ class Distrust:
         return _MESSAGES[self.reason]
 
 
-_FOUNDER_POINT = 0x1001B0
-_FOUNDER_WIDE = range(0xA3A1, 0xA3FF)
-_FOUNDER_STOP = 0xA3AE
-_WIDE_FROM_FOUNDER = 0xFF01 - _FOUNDER_WIDE.start
-
-
-def mended(code: int) -> str:
-    """The character that a code point stands for, where Founder's fonts have one of their own.
-
-    They have a decimal point in a private plane, and full-width signs at the places that these have
-    in GB 2312, where the full-width point is the full stop of a sentence. All else stays.
-
-    >>> mended(0x1001B0), mended(0xA3AC), mended(0xA3AE), mended(0x7EA2)
-    ('.', '，', '。', '红')
-    """
-    if code == _FOUNDER_POINT:
-        return "."
-    if code == _FOUNDER_STOP:
-        return "。"
-    if code in _FOUNDER_WIDE:
-        return chr(code + _WIDE_FROM_FOUNDER)
-    return chr(code)
-
-
 _FEW_CHARACTERS = 10
 """A page with fewer is not judged garbled: nothing can be measured, and no fact has room."""
 
@@ -121,12 +95,17 @@ def _without_text(page: PdfPage, textpage: PdfTextPage, visible: int) -> Reason 
     words = _words_between_margins(page, textpage) if visible else 0
     if words == _STAMP:
         return None
-    pictures = outlines = 0.0
     area = _Area.of(page)
+    pictures = outlines = form = 0.0
     for kept in page.get_objects(max_depth=_DEEPEST):
-        if kept.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+        if kept.type == pdfium.FPDF_PAGEOBJ_FORM and not kept.level:
+            form = area.share(kept.raw)
+        elif kept.type == pdfium.FPDF_PAGEOBJ_IMAGE and kept.level:
+            # Its place is that in the form, which may be drawn in another size.
+            pictures = max(pictures, form)
+        elif kept.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             pictures += area.share(kept.raw)
-        elif kept.type == pdfium.FPDF_PAGEOBJ_PATH and not words and area.reaches_in(kept.raw):
+        elif kept.type == pdfium.FPDF_PAGEOBJ_PATH and (kept.level or area.reaches_in(kept.raw)):
             outlines += max(pdfium.FPDFPath_CountSegments(kept.raw), 0)
         if pictures >= _PAGE_FILLING:
             return Reason.NO_TEXT
@@ -194,10 +173,8 @@ def _bounds(drawn: object) -> tuple[float, float, float, float]:
 # --- Layers that are not seen ---
 
 _WITH_ALPHA = 4  # bytes of a point of a picture, the last of them its opacity
-_PROBES = 24  # characters of a page that are looked at: a layer is hidden as a whole or not at all
-_LAST_OBJECTS = (
-    120  # a picture over its text comes last but for stamps, which may be drawn in paths
-)
+_PROBES = 16  # characters of a page that are looked at: a layer is hidden as a whole or not at all
+_LAST_OBJECTS = 120  # a picture over its text comes last but for stamps, often drawn in paths
 _LAST_TEXTS = 40  # text objects behind which no picture can hide the page
 
 
@@ -272,7 +249,6 @@ _LYING = 10  # characters in fonts that count
 _NEARLY_ALL = 0.8  # of the characters
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff\ufffd\U000f0000-\U001001af\U001001b1-\U0010ffff]")
 _ASCII = re.compile(r"[!-~]")
 _SMALL_LETTERS = re.compile(r"[a-z]{3,}")
 _COMMON_WORDS = re.compile(r"\b(?:the|of|and|in|to|for|with|is|was|were|de|la|der|und)\b")
@@ -283,8 +259,8 @@ def _garbled(textpage: PdfTextPage, text: str, visible: int) -> Reason | None:
     """GARBLED or HALF_GARBLED, where characters are not what is printed."""
     if _has_no_maps(textpage) and not _is_prose(text):
         return Reason.GARBLED
-    controls = _controls(textpage)
-    if _count(_PRIVATE, text) + controls > _UNREADABLE * visible and not _is_prose(text):
+    controls, private = _unreadable(textpage)
+    if controls + private > _UNREADABLE * visible and not _is_prose(text):
         return Reason.GARBLED
     if controls > _DENSE_CONTROLS * visible:
         is_half = _is_chinese(text, visible) or _is_prose(text)
@@ -302,18 +278,20 @@ def _has_no_maps(textpage: PdfTextPage) -> bool:
     return wrong.count(1) > _WRONG_MAPS * len(wrong)
 
 
-_PRINTED_CONTROLS = frozenset((*range(9), *range(14, 32), *range(0x7F, 0xA0))) - {2}
+_CONTROLS = frozenset((*range(9), *range(14, 32), *range(0x7F, 0xA0))) - {2}
 """Codes that no text has; pdfium gives 2 for a hyphen at the end of a line."""
-_SIGN_OF_CONTROLS = 2  # of the probes
+_PRIVATE = range(0xE000, 0xF900)
+_CODES_PROBED = 64  # as many find more than one where they are dense
+_SIGNS_OF_UNREADABLE = 2  # of them
 
 
-def _controls(textpage: PdfTextPage) -> int:
-    """How many characters of a page are controls; 0 where a few probes find hardly any."""
-    probes = map(pdfium.FPDFText_GetUnicode, *_indices(textpage, _PROBES))
-    if sum(map(_PRINTED_CONTROLS.__contains__, probes)) < _SIGN_OF_CONTROLS:
-        return 0
-    every = map(pdfium.FPDFText_GetUnicode, *_indices(textpage, textpage.count_chars()))
-    return sum(map(_PRINTED_CONTROLS.__contains__, every))
+def _unreadable(textpage: PdfTextPage) -> tuple[int, int]:
+    """How many characters are controls, and private; none where hardly any probe finds one."""
+    codes = list(map(pdfium.FPDFText_GetUnicode, *_indices(textpage, _CODES_PROBED)))
+    if sum(code in _CONTROLS or code in _PRIVATE for code in codes) < _SIGNS_OF_UNREADABLE:
+        return 0, 0
+    codes = list(map(pdfium.FPDFText_GetUnicode, *_indices(textpage, textpage.count_chars())))
+    return sum(map(_CONTROLS.__contains__, codes)), sum(map(_PRIVATE.__contains__, codes))
 
 
 def _is_chinese(text: str, visible: int) -> bool:
@@ -376,9 +354,11 @@ def _only_counts(different: Sequence[int], characters: int) -> bool:
 
 def _dense_with_symbols(text: str, visible: int) -> Reason | None:
     """GARBLED or HALF_GARBLED for a text full of signs that prose and tables seldom have."""
-    is_chinese = _is_chinese(text, visible)
     symbols = sum(map(text.count, _SYMBOLS))
-    if symbols < (_DENSE if is_chinese else _DENSE_ALONE) * visible:
+    if symbols < _DENSE * visible:
+        return None
+    is_chinese = _is_chinese(text, visible)
+    if symbols < _DENSE_ALONE * visible and not is_chinese:
         return None
     if sum(sign in text for sign in _RARE_SYMBOLS) < _KINDS or _has_words(text):
         return None

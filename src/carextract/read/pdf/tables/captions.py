@@ -18,7 +18,8 @@ _LABEL = re.compile(
 # What follows the number in a title; in text about a table, a sentence goes on there.
 _TITLE = re.compile(
     r"\s*[.:．：|｜—–-]*\s*(?:$|[(（［\[]?(?:cont(?:inued|\.|'d)?\b|[续續])"
-    r"|[^\s.:,;)\]，。；、）a-z所显顯可中为為是和与與及列给給的内也则則说說结結])",
+    r"|(?!所[示列述见]|[显顯]示|可[见知以看]|中[的可给列]|[是为的，]|[和与及]\s?表|[列给]出|说明)"
+    r"[^\s.:,;)\]，。；、）a-z])",
 )
 _FIRST = frozenset("TtSEeAO表续續附(")
 _LONGEST_WORD = 6  # characters: 续附表, Table

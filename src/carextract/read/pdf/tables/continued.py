@@ -9,7 +9,7 @@ from carextract.read.pdf.layout import Box, Grid, Segment
 from carextract.read.pdf.tables.grids import grid_of
 from carextract.read.pdf.tables.lines import lines_of
 from carextract.read.pdf.tables.regions import Region, region_under
-from carextract.read.pdf.tables.rows import is_datum
+from carextract.read.pdf.tables.wrapping import is_datum
 
 _TOP = 0.25  # of the height of the page
 _SAME_LINE = 2.0  # points
@@ -27,9 +27,8 @@ def may_go_on(segments: Sequence[Segment], height: float) -> bool:
         if segment.baseline < end:
             lines.setdefault(int(segment.baseline / _SAME_LINE), []).append(segment)
     rows = [line for line in lines.values() if len(line) >= _FEWEST_PIECES]
-    return len(rows) >= _FEWEST_LINES and _FEWEST_LINES <= sum(
-        any(is_datum([piece]) for piece in row) for row in rows
-    )
+    figures = sum(any(is_datum([piece]) for piece in row) for row in rows)
+    return len(rows) >= _FEWEST_LINES and figures >= _FEWEST_LINES
 
 
 def continued(

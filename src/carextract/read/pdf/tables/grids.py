@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from carextract.read.pdf.layout import Box, Cell, Grid, Row, Segment
-from carextract.read.pdf.tables.columns import Cells, Columns, cells_of, columns_of, crosses
+from carextract.read.pdf.tables.columns import Cells, Columns, row_line
+from carextract.read.pdf.tables.groups import with_group_labels, with_one_label
+from carextract.read.pdf.tables.gutters import columns_of
 from carextract.read.pdf.tables.heads import Head, heads_of
 from carextract.read.pdf.tables.lines import Line, content, lines_of
 from carextract.read.pdf.tables.regions import Region
-from carextract.read.pdf.tables.rows import (
-    RowLine,
-    is_datum,
-    rows_of,
-    with_group_labels,
-    with_one_label,
-)
+from carextract.read.pdf.tables.rows import rows_of
 from carextract.read.pdf.tables.ruled import drawn_columns, has_merged_rows, merged_grid
+from carextract.read.pdf.tables.wrapping import is_datum
 
 _MOST_COLUMNS = 40
 _MOST_HEAD_LINES = 3  # without a rule under them
@@ -75,10 +72,7 @@ def _grid_in(
     ruled = len(bands) > _FEWEST_ROWED
     rows: list[Cells] = []
     for band in bands:
-        lines = [
-            RowLine(line.baseline, cells_of(line, columns, em), crosses(line, columns, em))
-            for line in band
-        ]
+        lines = [row_line(line, columns, em) for line in band]
         found = rows_of(lines, len(columns), em, ruled=ruled)
         if found is None:
             return None

@@ -9,7 +9,9 @@ from carextract.read.pdf.layout import Box, Segment, around
 from carextract.read.pdf.tables.columns import Columns, cut_apart
 from carextract.read.pdf.tables.lines import Line, lines_of
 
-_TOUCHES = 0.3  # em: how far below a rule the baseline over it may be
+# In em.
+_TOUCHES = 0.3  # how far below a rule the baseline over it may be
+_FLUSH = 0.4  # how near to each other two lines begin that are flush
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def _over_rules(
             and ceiling.get(columns.at(middle), 0.0) < segment.baseline <= rule.top + _TOUCHES * em
         ]
         ceiling.update(dict.fromkeys(under, rule.top))
-        for group, own in _shared(_stacks(over), under, columns):
+        below = [s.box.x0 for s in segments if s.baseline > rule.top + _TOUCHES * em]
+        for group, own in _shared(_stacks(over), under, columns, below, em):
             if len(own) > 1:
                 yield Head(0, own[0], len(own), tuple(group))
 
@@ -80,20 +83,28 @@ def _stacks(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def _shared(
-    stacks: Sequence[list[Segment]], under: Sequence[int], columns: Columns
+    stacks: Sequence[list[Segment]],
+    under: Sequence[int],
+    columns: Columns,
+    below: Sequence[float],
+    em: float,
 ) -> Iterator[tuple[list[Segment], list[int]]]:
-    """Heads side by side with the columns that are nearest to each."""
-    if not stacks:
-        return
-    centres = []
-    for stack in stacks:
-        box = around(segment.box for segment in stack)
-        centres.append((box.x0 + box.x1) / 2)
+    """Heads side by side over one rule, each with its columns.
+
+    Heads that begin where heads `below` them do are over all columns up to the next; others are
+    over the columns that are nearest to their middle.
+    """
+    boxes = [around(segment.box for segment in stack) for stack in stacks]
+    flush = all(any(abs(box.x0 - x) < _FLUSH * em for x in below) for box in boxes)
     own: list[list[int]] = [[] for _ in stacks]
-    for column in under:
+    for column in under if stacks else ():
         middle = sum(columns.bounds(column)) / 2
-        nearest = min(range(len(stacks)), key=lambda number: abs(centres[number] - middle))
-        own[nearest].append(column)
+        if flush:
+            begun = [number for number, box in enumerate(boxes) if box.x0 < middle]
+            own[begun[-1] if begun else 0].append(column)
+        else:
+            off = [abs((box.x0 + box.x1) / 2 - middle) for box in boxes]
+            own[off.index(min(off))].append(column)
     yield from zip(stacks, own, strict=True)
 
 

@@ -10,6 +10,9 @@ from statistics import median
 
 from carextract.read.pdf.layout import Segment, joined
 
+OVERLAPPING = 0.88
+"""Lines nearer than this, in em, belong to cells that are set in the middle of their row."""
+
 _SAME_LINE = 0.3  # em
 _IN_CELL = 0.5  # em: in a cell no line is so near to the next, but raised type is
 _WORD = re.compile(r"\S+")

@@ -20,6 +20,7 @@ _NARROWEST = 6.0
 _FULL = 0.8  # how far a rule of full width may begin beside the top one
 _SIDE = 1.0  # how far type may stand out from under the rules
 _TOUCHES = 0.4
+_CLEAR = 3.0  # so far above and below a rule there is no type beside it
 
 _MOST_CAPTION_LINES = 8
 _FIRST_PIECES = 5
@@ -128,7 +129,7 @@ def _top_under(
     below = sorted((box for box in level if box.top > title.bottom - _TOUCHES * em), key=_by_top)
     for first in below:
         whole = _level_of(first, below, em)
-        if not _belongs(title, whole, em):
+        if not _belongs(title, whole, em) and not _stands_alone(title, whole, segments, em):
             continue
         between = [s for s in segments if title.bottom < _middle(s) < whole.top and _in(s, whole)]
         rows = [title.bottom, *(line.baseline for line in lines_of(between)), whole.top]
@@ -162,6 +163,18 @@ def _belongs(title: Box, rule: Box, em: float) -> bool:
     """Whether a rule is wide enough for a table, and in the column of a caption."""
     narrower = min(title.width, rule.width)
     return rule.width >= _NARROWEST * em and _overlap(title, rule) >= _HALF * narrower
+
+
+def _stands_alone(title: Box, rule: Box, segments: Sequence[Segment], em: float) -> bool:
+    """Whether a rule that no word of the caption is over has no type to its left and right."""
+    if rule.width < _NARROWEST * em or rule.top - title.bottom > _CAPTION_PITCH * em:
+        return False
+    return not any(
+        abs(segment.baseline - rule.top) < _CLEAR * em
+        and segment.box.top > title.bottom
+        and not _in(segment, rule)
+        for segment in segments
+    )
 
 
 def _same_ends(one: Box, other: Box, em: float) -> bool:
