@@ -56,16 +56,16 @@ class Sheet:
         self.buffer = BytesIO()
         self.canvas: Canvas = canvases.Canvas(self.buffer, pagesize=(WIDTH, HEIGHT))
 
-    def type(self, x: float, y: float, text: str) -> None:
+    def type(self, x: float, y: float, text: str, *, size: float = SIZE) -> None:
         """Write with the baseline at a distance from the top; `10^6` has its power raised."""
-        for piece in re.split(r"(\^\d+)", text):
-            raised = piece.startswith("^")
-            piece = piece.removeprefix("^")
+        for part in re.split(r"(\^\d+)", text):
+            raised = part.startswith("^")
+            piece = part.removeprefix("^")
             font = LATIN if piece.isascii() else CHINESE
-            size = 0.6 * SIZE if raised else SIZE
-            self.canvas.setFont(font, size)
-            self.canvas.drawString(x, HEIGHT - y + (0.35 * SIZE if raised else 0), piece)
-            x += self.canvas.stringWidth(piece, font, size)
+            own = 0.6 * size if raised else size
+            self.canvas.setFont(font, own)
+            self.canvas.drawString(x, HEIGHT - y + (0.35 * size if raised else 0), piece)
+            x += self.canvas.stringWidth(piece, font, own)
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Draw a rule."""
@@ -166,6 +166,73 @@ def test_chinese() -> None:
         "乙 | 2.0 | 16 | 发热",
     ]
     assert [line.text for line in found[0][0].lines] == ["表1", "患者的剂量与疗效"]
+
+
+def test_powers_of_ten_in_type_smaller_than_that_of_the_page() -> None:
+    sheet = Sheet()
+    for number, line in enumerate(PROSE * 5):
+        sheet.type(60, 300 + LEADING * number, line, size=10)
+    sheet.type(60, 90, "Table 1. Doses", size=8)
+    sheet.level(96)
+    for y, row in (
+        (108, ("Patient", "Dose, cells/kg")),
+        (124, ("1", "1.0×10^6")),
+        (136, ("2", "2×10^8")),
+    ):
+        for x, cell in zip((70, 330), row, strict=True):
+            sheet.type(x, y, cell, size=8)
+    sheet.level(112)
+    sheet.level(140)
+    found = sheet.found()
+    assert written(grids(found)[0]) == ["Patient | Dose, cells/kg", "1 | 1.0×10⁶", "2 | 2×10⁸"]
+
+
+def test_heads_set_flush_over_one_long_rule() -> None:
+    sheet = Sheet()
+    xs = [70, 170, 240, 320, 400, 480]
+    sheet.type(60, 90, "Table 2 Events in each arm")
+    sheet.level(96)
+    sheet.type(170, 108, "CRS")
+    sheet.type(400, 108, "ICANS")
+    sheet.level(112, 165)
+    sheet.rows(112, [["Arm", "G1", "G2", "G3", "G1", "G2"]], xs)
+    sheet.level(128)
+    y = sheet.rows(128, [["A", "4", "2", "1", "0", "3"], ["B", "5", "1", "0", "1", "2"]], xs)
+    sheet.level(y + 4)
+    assert written(grids(sheet.found())[0])[0] == (
+        "Arm | CRS G1 | CRS G2 | CRS G3 | ICANS G1 | ICANS G2"
+    )
+
+
+def test_captions_in_two_languages() -> None:
+    sheet = Sheet()
+    sheet.type(60, 78, "表1 患者的评分")
+    sheet.type(60, 90, "Tab.1 Scores of the patients")
+    sheet.three_line(96, [["Patient", "Score"]], [["1", "18"], ["2", "16"]], [70, 330])
+    found = sheet.found()
+    titles = [line.text for line in found[0][0].lines]
+    assert titles == ["表1患者的评分", "Tab.1 Scores of the patients"]
+    assert written(grids(found)[0]) == ["Patient | Score", "1 | 18", "2 | 16"]
+
+
+def test_narrow_columns_are_told_apart_by_their_heads() -> None:
+    sheet = Sheet()
+    xs = [70, 150, 204, 252]
+    sheet.type(60, 90, "Table 1. Events")
+    sheet.three_line(
+        96,
+        [["Event", "Low", "High", "All"]],
+        [
+            ["CRS", "10 (50.0)", "12 (66.7)", "22 (57.9)"],
+            ["ICANS", "11 (55.0)", "10 (55.6)", "21 (55.3)"],
+        ],
+        xs,
+        x1=310,
+    )
+    assert written(grids(sheet.found())[0])[1:] == [
+        "CRS | 10 (50.0) | 12 (66.7) | 22 (57.9)",
+        "ICANS | 11 (55.0) | 10 (55.6) | 21 (55.3)",
+    ]
 
 
 def test_heads_over_several_columns() -> None:

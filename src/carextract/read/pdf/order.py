@@ -10,7 +10,8 @@ from carextract.read.pdf.bands import Item
 from carextract.read.pdf.columns import Column, columns
 from carextract.read.pdf.furniture import furniture
 from carextract.read.pdf.layout import Block, Role, Segment
-from carextract.read.pdf.paragraphs import continues, lines, paragraphs
+from carextract.read.pdf.lines import lines
+from carextract.read.pdf.paragraphs import continues, paragraphs
 from carextract.read.pdf.roles import with_captions, with_footnotes, without_labels
 
 __all__ = ["arrange", "continues"]

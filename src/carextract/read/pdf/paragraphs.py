@@ -1,4 +1,4 @@
-"""The lines of a column, and the paragraphs, headings and entries of lists that they make."""
+"""The paragraphs, headings and entries of lists that the lines of a column make."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 
-from carextract.read.pdf.layout import Block, Box, Role, Segment, around, joined
+from carextract.read.pdf.layout import Block, Box, Role, Segment, around
 from carextract.read.pdf.roles import starts_caption, starts_footnote
 from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_numbered
 
 # All in type sizes (em).
-_SAME_ROW = 0.4  # how far the middles of pieces of one line may differ
-_HALF_HEIGHT = 0.32  # of type, above the baseline
-_OVERLAP = 0.5  # how far a piece of a line may reach back over the one before
-_LONGEST_INDEX = 2.0
-_LETTER_GAP = 0.2  # wider than between two letters
-_SEEN_GAP = 0.5  # a gap beside an ideograph that a reader sees
 _INDENT = 0.7  # how far in a line that begins a paragraph stands
 _AT_EDGE = 0.5  # how near to the right side of the column a full line ends
 _IDEOGRAPH = 1.0  # and how much further off where an ideograph ends it
@@ -26,14 +20,13 @@ _USUAL_LEADING, _MOST_LEADING = 1.2, 3.0
 _NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stands
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
 
+_SEVERAL = 3  # lines that show what is usual
 _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
 _OTHER_SIZE = 0.03  # but do differ between a caption and what stands above it
 _WAVERING = 0.13  # or may differ where a sentence goes on
-_INDEX = 0.8  # type smaller than this, against the line it stands on, is an index
 _JUSTIFIED = 0.35  # the share of lines that end at the right side where text is justified
-_SEVERAL = 3
-_MISSING = 0.6  # a line that lacks so much of its column is the last of a paragraph in any text
-_RAGGED = 0.7  # where it is not, a line shorter than this share of the column is a last one
+_RAGGED = 0.7  # where it is not, a shorter line than this share of the column may be a last one
+_MISSING = 0.6  # and one that lacks so much of the column is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +38,6 @@ class _Style:
     leading: float  # in type sizes
     is_justified: bool
     is_hanging: bool
-
-
-def lines(segments: Sequence[Segment]) -> list[Segment]:
-    """The lines of a column from top to bottom, their pieces put together."""
-    rows: list[list[Segment]] = []
-    for piece in sorted(segments, key=lambda piece: (_middle(piece), piece.box.x0)):
-        row = next((row for row in rows[:-4:-1] if _is_in_row(piece, row)), None)
-        if row is not None:
-            row.append(piece)
-        else:
-            rows.append([piece])
-    return [_joined_row(row) for row in rows]
-
-
-def _middle(segment: Segment) -> float:
-    """The height of the middle of its type; raised characters in it do not count."""
-    return segment.baseline - _HALF_HEIGHT * segment.size
-
-
-def _is_in_row(piece: Segment, row: Sequence[Segment]) -> bool:
-    """Whether a piece stands on the line of others: beside them, or in small type among them."""
-    largest = row[0] if len(row) == 1 else max(row, key=lambda other: other.size)
-    size = max(piece.size, largest.size)
-    if abs(_middle(piece) - _middle(largest)) > _SAME_ROW * size:
-        return False
-    return all(not _overlap(piece, other) or _is_stray(piece, other) for other in row)
-
-
-def _overlap(one: Segment, other: Segment) -> bool:
-    slack = _OVERLAP * min(one.size, other.size)
-    return one.box.x0 < other.box.x1 - slack and one.box.x1 > other.box.x0 + slack
-
-
-def _is_stray(one: Segment, other: Segment) -> bool:
-    """Whether one of two pieces is an index that stands above or below the other."""
-    small, large = sorted((one, other), key=lambda piece: piece.size)
-    return small.size < _INDEX * large.size and small.box.width < _LONGEST_INDEX * large.size
-
-
-def _joined_row(row: list[Segment]) -> Segment:
-    if len(row) == 1:
-        return row[0]
-    pieces: list[Segment] = []
-    for piece in sorted(row, key=lambda piece: (piece.box.x0, piece.size)):
-        if pieces and piece.box.x1 < pieces[-1].box.x1:
-            pieces[-1:] = _woven(pieces[-1], piece)
-        else:
-            pieces.append(piece)
-    return joined(pieces, [_separator(left, right) for left, right in pairwise(pieces)])
-
-
-def _woven(line: Segment, index: Segment) -> list[Segment]:
-    """A line cut where a small piece stands within it, with that between the parts."""
-    boxes, count = line.boxes, len(line.text)
-    at = next((i for i in range(1, count) if boxes[4 * i] > index.box.x0), count)
-    if not line.text[:at].strip() or not line.text[at:].strip():
-        return [line, index]
-    return [line.part(0, at), index, line.part(at, count)]
-
-
-def _separator(left: Segment, right: Segment) -> str:
-    """What stands between two pieces of a line: a space, if a reader sees one."""
-    if left.text[-1] == " " or right.text[0] == " ":
-        return ""
-    size = min(left.size, right.size)
-    if size < _INDEX * max(left.size, right.size):
-        return " "  # nobody knows what it belongs to: 10 and 6 must not become 106
-    gap = (right.box.x0 - left.box.x1) / size
-    beside_ideograph = left.text[-1] >= "\u2e80" or right.text[0] >= "\u2e80"
-    return " " if gap > (_SEEN_GAP if beside_ideograph else _LETTER_GAP) else ""
 
 
 def paragraphs(rows: Sequence[Segment], x0: float, x1: float) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from carextract.read.pdf.layout import NO_BOX, Segment, surrounding
 _ASCENT, _DESCENT = 0.85, 0.2  # how far type reaches above and below its baseline
 _COLUMN_GAP = 0.9  # wider than between two words, even on a stretched line
 _OVERLAP = 0.5  # how far a character may reach back over the one before
-_SAME_LINE = 0.12  # how far baselines on one line may differ
+_SAME_LINE = 0.2  # how far baselines on one line may differ
 _SAME_SIZE = 0.12  # how far sizes in one piece may differ
 _SEEN_GAP = 0.5  # a gap between two ideographs that a reader sees
 _SMALL = 0.85  # raised type is smaller than this

@@ -31,7 +31,7 @@ _SAME_LINE = 0.3
 
 def captions(segments: Sequence[Segment]) -> list[Segment]:
     """The pieces of lines that a caption of a table begins with, from the top down."""
-    likely = [segment for segment in segments if segment.text[0] in _FIRST]
+    likely = [segment for segment in segments if segment.text[:1] in _FIRST]
     found = [
         segment
         for segment in likely

@@ -19,6 +19,7 @@ from carextract.read.pdf.tables.wrapping import is_datum
 _MOST_COLUMNS = 40
 _MOST_HEAD_LINES = 3  # without a rule under them
 _BELOW = 0.3  # em: type reaches so far below its baseline
+_FEWEST_ROWS = 2
 _FEWEST_ROWED = 2  # bands between rules of which each is a row
 
 
@@ -78,7 +79,7 @@ def _grid_in(
             return None
         rows.extend(with_one_label(found) if ruled else found)
     rows = with_group_labels(rows, len(columns), em)
-    if not rows:
+    if len(rows) < (1 if head else _FEWEST_ROWS):
         return None
     heads = heads_of(head, region.partial, columns, em)
     return _grid(heads, rows, columns, region)

@@ -28,6 +28,7 @@ _SAME_LEVEL = 1.5  # points: one line in several pieces
 _HALF = 0.5  # of the caption or the rule has to be over the other
 _WHOLE = 0.85  # a rule in pieces covers so much of the width
 _FILLED = 0.88  # a line of prose fills so much of its width
+_COLUMN = 0.3  # a column of the page is wider than that
 _MANY_WORDS, _MANY_SIGNS = 5, 15
 _PAGE_COLUMNS = 2
 _OTHER_SIZE = 0.12
@@ -301,13 +302,16 @@ def _is_prose(zone: Sequence[Line], top: Box, em: float) -> bool:
         return True
     prose = sum(
         len(line.pieces) <= _PAGE_COLUMNS
-        and (
-            sum(piece.box.width for piece in line.pieces) >= _FILLED * top.width
-            or all(_is_wordy(piece) for piece in line.pieces)
-        )
+        and (_fills(line, top.width) or all(_is_wordy(piece) for piece in line.pieces))
         for line in zone
     )
     return len(zone) > 2 and 2 * prose > len(zone)
+
+
+def _fills(line: Line, width: float) -> bool:
+    """Whether a line is as long as one of the page, or as one in each of its two columns."""
+    lengths = [piece.box.width for piece in line.pieces]
+    return sum(lengths) >= _FILLED * width and min(lengths) >= _COLUMN * width
 
 
 def _is_wordy(piece: Segment) -> bool:
