@@ -105,7 +105,7 @@ def _bar_cells(line: str) -> list[str]:
 def _may_be_row(lines: Sequence[str], at: int) -> bool:
     """Whether a line has cells set apart by wide gaps, or stands right between two that have."""
     if _WIDE_GAP.search(lines[at].strip()):
-        return not _LIST_ITEM.match(lines[at]) and not re.search("[。]", lines[at])
+        return not LIST_ITEM.match(lines[at]) and not re.search("[。]", lines[at])
     around = [*lines[max(at - 1, 0) : at], *lines[at + 1 : at + 2]]
     return len(around) == 2 and all(_WIDE_GAP.search(line.strip()) for line in around)
 

@@ -110,7 +110,7 @@ STEPS = (
     Step("linebreaks", "\n", layout="guessed"),
     Step("broken_words", "\n", r"\w[-–]\n", layout="known"),
     Step("traditional", _TRADITIONAL),
-    Step("word_spacing", " ", _GAP),
+    Step("word_spacing", " ", _GAP, layout="guessed"),
     Step("latin_spacing", " ", _LATIN_GAPS),
     Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),

@@ -24,7 +24,7 @@ _SEEN_GAP = 0.5  # a gap between two ideographs that a reader sees
 _SMALL = 0.85  # raised type is smaller than this
 _RAISED = (0.1, 0.8)  # how far above the baseline it stands
 _LOWERED = (0.04, 0.45)
-_BESIDE = 0.35  # how near it stands to what it belongs to
+_BESIDE = 0.5  # how near it stands to what it belongs to
 _LETTER_GAP = 0.18  # wider than between two letters
 _WORD_GAP = 0.45  # as between two words of a line that is not stretched
 _LONGEST_RAISED = 40  # characters
@@ -160,12 +160,14 @@ def _raised_joined(runs: Sequence[_Run]) -> list[_Run]:
     small = _SMALL * sizes.most_common(1)[0][0]
     whole: list[_Run] = []
     strays: list[_Run] = []
+    base: _Run | None = None
     for run in runs:
-        base = whole[-1] if whole else None
         forms = _forms(base, run) if base else None
         if base and forms is not None and _touches(base.x1, run.x0, base):
             base.append(_written(run, forms), space=False)
-        elif run.size < small and len(run.chars) <= _LONGEST_RAISED:
+            continue
+        base = run
+        if run.size < small and len(run.chars) <= _LONGEST_RAISED:
             strays.append(run)
         else:
             whole.append(run)

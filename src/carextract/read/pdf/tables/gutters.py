@@ -186,5 +186,7 @@ def _without_strays(
         for row, word in inside:
             before += word.x0 - max((w.x1 for w in row if w.x1 <= word.x0), default=-inf)
             after += min((w.x0 for w in row if w.x0 >= word.x1), default=inf) - word.x1
-        kept.remove(left if before <= after else right)
+        edge = left if before <= after else right
+        if edge in kept:  # between two such columns it is gone already
+            kept.remove(edge)
     return kept
