@@ -57,7 +57,7 @@ BODY, ASIDE = Role.BODY, Role.FURNITURE
         (("10–", "20"), "10–20"),
         (("(n =", "5)"), "(n = 5)"),
         (("共1", "2例"), "共12例"),
-        (("in 2021", "12 patients"), "in 2021 12 patients"),
+        (("in 2021", "12 patients"), "in 2021\n12 patients"),
     ],
 )
 def test_lines_of_a_paragraph(lines: tuple[str, str], wanted: str) -> None:

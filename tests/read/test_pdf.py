@@ -18,16 +18,20 @@ from reportlab.pdfgen.canvas import Canvas
 
 import carextract
 from carextract.errors import InputError
-from carextract.read import PdfOptions, Source, read
+from carextract.read import PdfOptions, Recognition, Source, read
 from carextract.read.pdf import pages as reading
 from carextract.read.pdf import read_pdf
+from carextract.read.pdf.glyphs import Glyphs
+from carextract.read.pdf.layout import Segment
+from carextract.read.pdf.segments import segments
 
 PDFS = ROOT / "samples" / "pdf"
 PAPERS = ROOT.parent / "shared" / "papers"
 
 
-def source(name: str, **options: str) -> Source:
-    return read(PDFS / f"{name}.pdf", pdf=PdfOptions(**options))
+def source(name: str, *, password: str | None = None) -> Source:
+    options = PdfOptions(password=password, recognition=Recognition.NEVER)
+    return read(PDFS / f"{name}.pdf", pdf=options)
 
 
 def drawn(*pages: str) -> bytes:
@@ -41,8 +45,9 @@ def drawn(*pages: str) -> bytes:
     return out.getvalue()
 
 
-def read_bytes(data: bytes, **options: str) -> Source:
-    return read_pdf(data, name="a.pdf", label="a.pdf", options=PdfOptions(**options))
+def read_bytes(data: bytes, *, pages: str | None = None) -> Source:
+    options = PdfOptions(pages=pages, recognition=Recognition.NEVER)
+    return read_pdf(data, name="a.pdf", label="a.pdf", options=options)
 
 
 def test_powers_are_raised_and_citations_are_no_digits() -> None:
@@ -179,12 +184,10 @@ def test_pages_are_read_the_same_in_any_order() -> None:
 
 
 def test_a_bad_page_costs_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = reading.segments
-
-    def fails_on_two(glyphs: object) -> object:
-        if "".join(glyphs.chars).startswith("two"):  # type: ignore[attr-defined]
+    def fails_on_two(glyphs: Glyphs) -> list[Segment]:
+        if "".join(glyphs.chars).startswith("two"):
             raise ValueError("no such line")
-        return real(glyphs)  # type: ignore[arg-type]
+        return segments(glyphs)
 
     monkeypatch.setattr(reading, "segments", fails_on_two)
     found = read_bytes(drawn("one", "two", "three"))

@@ -109,6 +109,14 @@ def test_no_space_between_ideographs_and_none_lost_between_words() -> None:
     assert texts(draw) == ["患者输注后", "grade 1 CRS"]
 
 
+def test_a_line_that_is_spaced_out_is_closed_up() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 10)
+        canvas.drawString(50, 200, "持 续 改 善 ， 共 1 7 分 ， C A R - T 细 胞 后 缓 解")
+
+    assert texts(draw) == ["持续改善，共17分，CAR-T细胞后缓解"]
+
+
 def test_columns_are_pieces_of_their_own() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(50, 200, "left")
@@ -144,7 +152,7 @@ def test_every_character_has_a_box_of_its_own() -> None:
 
 
 places = st.tuples(
-    st.sampled_from("ab1中。[- "),
+    st.sampled_from("ab1中。[- \n"),
     st.floats(0, 300, width=32),
     st.floats(0.5, 20, width=32),
     st.floats(0, 300, width=32),
@@ -171,7 +179,7 @@ def test_no_character_is_lost_or_doubled(
     )
     plain = str.maketrans("¹ᵃᵇ⁻₁₋", "1ab-1-", " ")
     kept = sorted("".join(piece.text for piece in made).translate(plain))
-    assert kept == sorted(char for char, *_, size in found if size and char != " ")
+    assert kept == sorted(char for char, *_, size in found if size and not char.isspace())
     for piece in made:
         assert isinstance(piece.boxes, array)
         assert len(piece.boxes) == 4 * len(piece.text)

@@ -104,7 +104,8 @@ def _same_line(line: list[float], x0: float, top: float, bottom: float) -> bool:
     height = line[3] - line[1]
     overlap = min(bottom, line[3]) - max(top, line[1])
     lower = min(height, bottom - top)
-    return 2 * overlap > lower and -height / 2 < x0 - line[2] < _FAR * height
+    # The letters of a ligature are each as wide as the whole, so one may reach back so far.
+    return 2 * overlap > lower and -height < x0 - line[2] < _FAR * height
 
 
 def _rounded(line: list[float]) -> Box:

@@ -137,16 +137,19 @@ def _shown(boxes: array[float], turn: Turn) -> array[float]:
 def _junction(before: str, after: str) -> str:
     """What stands between a line and the next of a paragraph.
 
-    A space between words, nothing beside an ideograph; a hyphen keeps its line end, so that it can
-    be told from one inside a line. A figure that is cut in a Chinese line is one figure.
+    A space between words, nothing beside an ideograph. A figure that is cut in a Chinese line is
+    one figure. Where the place does not tell, after a hyphen and between two figures, the line end
+    is kept, for cleaning to decide.
 
     >>> [_junction(*lines) for lines in (("grade", "1"), ("immuno-", "therapy"), ("剂量", "为"))]
     [' ', '\\n', '']
-    >>> _junction("降至12.", "4分")
-    ''
+    >>> _junction("降至12.", "4分"), _junction("in 2021", "12 patients")
+    ('', '\\n')
     """
     if before.endswith(("-", "\u2010")):
         return "\n"
     if _CUT_HEAD.search(before) and _CUT_TAIL.match(after):
         return ""
+    if before[-1:].isdigit() and after[:1].isdigit():
+        return "\n"
     return "" if _JOINED_AFTER.search(before) or _JOINED_BEFORE.match(after) else " "

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from carextract.read.pdf.bands import NOT_CROSSED, Item, is_left
-from carextract.read.pdf.layout import Segment, around
+from carextract.read.pdf.layout import Box, Segment, around
 
 NARROWEST = 0.6
 """How wide a gutter is at least, in type sizes."""
@@ -22,15 +22,18 @@ LABEL = 3.0
 """Shorter pieces are numbers of a list or an equation, and no lines; in type sizes."""
 
 FEWEST_LINES = 3
-"""On either side of a gutter, unless the page has one at the same place in another band."""
+"""On either side of a gutter; where lines are full, or the gutter is known, fewer are enough."""
 
 # All in type sizes (em).
 _LEFT_EDGE = 1.0  # lines that begin so near to each other begin at one edge
 _INDENT = 3.0  # how far from the edge of its column a line may begin
 _NARROWEST_TEXT = 8.0  # a column of running text is wider
 _NARROWEST_NOTE = 4.0
+_STRETCH = 2.7  # the widest gap between words of a stretched line
 _SAME_LINE = 0.2  # how far baselines of one line may differ
 
+_FEWEST_FULL_LINES = 2  # are enough where the left ones are full, and the right but for the last
+_FULL, _ONE_OF_TWO = 0.85, 0.55
 _FILLED = 0.62  # how much of its column a line of running text fills, on average
 _FILLED_AS_KNOWN = 0.4  # where the page has a gutter at the same place in another band
 _IN_ROWS = 0.6  # if more lines than this stand on the baselines beside them, it is a table
@@ -66,7 +69,7 @@ def tallest_gutter(
     edges = sorted(_edges(items, x0, em), key=lambda edge: -edge[1])
     for x, lines in edges[:_MOST_EDGES]:
         is_known = any(abs(x - other) < _LEFT_EDGE * em for other in known)
-        if lines >= FEWEST_LINES or is_known:
+        if lines >= _FEWEST_FULL_LINES or is_known:
             found += _gutters(items, x, em, is_known=is_known)
     return max(found, key=lambda gutter: (gutter.height, gutter.x), default=None)
 
@@ -95,7 +98,7 @@ def _gutters_between(
 ) -> Iterator[Gutter]:
     """The gutters at one place between items that begin left of it and reach a place near it."""
     crossing = [i for i, item in enumerate(items) if item.box.x1 > reach and is_left(item, x, em)]
-    fewest = 2 if is_known else 2 * FEWEST_LINES
+    fewest = 2 if is_known else 2 * _FEWEST_FULL_LINES
     page_bottom = max(item.box.bottom for item in items)
     for before, after in pairwise([-1, *crossing, len(items)]):
         if after - before <= fewest:
@@ -126,7 +129,7 @@ def _on_one_line(one: Item, other: Item) -> bool:
 def _sides(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Sides | None:
     """The lines on both sides of a place, or None if there is no gutter beside these items."""
     left = [item for item in items if is_left(item, x, em)]
-    fewest = 1 if is_known else FEWEST_LINES
+    fewest = 1 if is_known else _FEWEST_FULL_LINES
     if not fewest <= len(left) <= len(items) - fewest:
         return None
     right = [item for item in items if not is_left(item, x, em)]
@@ -134,32 +137,25 @@ def _sides(items: Sequence[Item], x: float, em: float, *, is_known: bool) -> Sid
     if end > x - NARROWEST * em:
         return None
     before, after = _lines_before(left, end, em), _lines_from(right, x, em)
-    if (
-        len(before) < fewest
-        or len(after) < fewest
-        or not _are_columns(before, after, em, filled=_FILLED_AS_KNOWN if is_known else _FILLED)
-    ):
+    lines = min(len(before), len(after))
+    if lines < fewest:
         return None
-    return Sides(tuple(before), tuple(after), end)
+    filled = _FILLED_AS_KNOWN if is_known else _FILLED
+    is_few = lines < FEWEST_LINES and not is_known
+    is_left_text = is_text(before, em, filled=_FULL if is_few else filled, among=left)
+    is_right_text = is_text(after, em, filled=_ONE_OF_TWO if is_few else filled, among=right)
+    are_columns = is_left_text and is_right_text
+    if lines >= FEWEST_LINES and not are_columns:
+        are_columns = (is_left_text and _are_notes(after, before, em)) or (
+            is_right_text and _are_notes(before, after, em)
+        )
+    return Sides(tuple(before), tuple(after), end) if are_columns else None
 
 
 def _end(items: Sequence[Item]) -> float:
     """Where a column ends; a line in twenty that sticks out does not close a gutter."""
     ends = sorted(item.box.x1 for item in items)
     return ends[-1 - len(ends) // _MAY_STICK_OUT]
-
-
-def _are_columns(
-    left: Sequence[Segment], right: Sequence[Segment], em: float, *, filled: float
-) -> bool:
-    """Whether one side is running text, and the other is so too or holds notes on it."""
-    is_left_text = is_text(left, em, filled=filled)
-    is_right_text = is_text(right, em, filled=filled)
-    if is_left_text and is_right_text:
-        return True
-    if is_left_text:
-        return _are_notes(right, left, em)
-    return is_right_text and _are_notes(left, right, em)
 
 
 def _lines_before(items: Sequence[Item], end: float, em: float) -> list[Segment]:
@@ -183,13 +179,35 @@ def _lines_from(items: Sequence[Item], x: float, em: float) -> list[Segment]:
     ]
 
 
-def is_text(lines: Sequence[Segment], em: float, *, filled: float = _FILLED) -> bool:
-    """Whether lines fill their column, as running text does and cells of a table do not."""
+def is_text(
+    lines: Sequence[Segment], em: float, *, filled: float = _FILLED, among: Sequence[Item] = ()
+) -> bool:
+    """Whether lines fill their column, as running text does and cells of a table do not.
+
+    Words of stretched lines are among other items: those near to each other fill the room between.
+    """
     box = around(line.box for line in lines)
-    ink = sum(line.box.width for line in lines)
+    if box.width < _NARROWEST_TEXT * em:
+        return False
     baselines = sorted(line.baseline for line in lines)
     rows = 1 + sum(below - above > _SAME_LINE * em for above, below in pairwise(baselines))
-    return box.width > _NARROWEST_TEXT * em and ink > filled * rows * box.width
+    ink = sum(line.box.width for line in lines)
+    if among and ink <= filled * rows * box.width:
+        words = [item for item in among if isinstance(item, Segment) and _is_within(item, box, em)]
+        ink = sum(word.box.width for word in words) + sum(_stretches(words, em))
+    return ink > filled * rows * box.width
+
+
+def _is_within(item: Item, box: Box, em: float) -> bool:
+    return item.box.x0 > box.x0 - _SAME_LINE * em and item.box.x1 < box.x1 + _SAME_LINE * em
+
+
+def _stretches(words: Sequence[Segment], em: float) -> Iterator[float]:
+    """The gaps between words of one line, as far as they are not too wide for that."""
+    for word, after in pairwise(sorted(words, key=lambda word: (word.baseline, word.box.x0))):
+        gap = after.box.x0 - word.box.x1
+        if _on_one_line(word, after) and 0 < gap < _STRETCH * em:
+            yield gap
 
 
 def _are_notes(lines: Sequence[Segment], text: Sequence[Segment], em: float) -> bool:

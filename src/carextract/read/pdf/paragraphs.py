@@ -9,13 +9,14 @@ from itertools import pairwise, repeat
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around
 from carextract.read.pdf.roles import starts_caption, starts_footnote
-from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_numbered
+from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_broken_off, is_numbered
 
 # All in type sizes (em).
 _INDENT = 0.7  # how far in a line that begins a paragraph stands
 _AT_EDGE = 0.5  # how near to the right side of the column a full line ends
 _IDEOGRAPH = 1.0  # and how much further off where an ideograph ends it
 _SHORT = 2.2  # a line that ends so far from it is the last of its paragraph
+_SPACE = 1.0  # more than stands between two words
 _USUAL_LEADING, _MOST_LEADING = 1.2, 3.0
 _NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stands
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
@@ -25,8 +26,6 @@ _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
 _OTHER_SIZE = 0.03  # but do differ between a caption and what stands above it
 _WAVERING = 0.13  # or may differ where a sentence goes on
 _JUSTIFIED = 0.35  # the share of lines that end at the right side where text is justified
-_RAGGED = 0.7  # where it is not, a shorter line than this share of the column may be a last one
-_MISSING = 0.6  # and one that lacks so much of the column is
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,9 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
         return True
     if before.size > (1 + _SAME_SIZE) * style.size:
         return False  # a heading of several lines
-    if _is_last_line(before, style) or starts_footnote(row.text) or _is_caption(row, before, style):
+    if _is_last_line(before, row, style) or starts_footnote(row.text):
+        return True
+    if _is_caption(row, before, style):
         return True
     shift = (row.box.x0 - before.box.x0) / size
     if shift > _INDENT:
@@ -180,15 +181,21 @@ def _ends_entry(begun: Sequence[Segment]) -> bool:
     return len(begun) > 1 and ends_sentence(last.text)
 
 
-def _is_last_line(row: Segment, style: _Style) -> bool:
-    """Whether a line ends so far from the right side that a paragraph ends there."""
-    missing = style.column.x1 - row.box.x1
-    if style.is_justified or is_numbered(row.text):
-        return missing > _SHORT * row.size
-    width = style.column.width
-    return missing > _MISSING * width or (
-        missing > (1 - _RAGGED) * width and ends_sentence(row.text)
-    )
+def _is_last_line(row: Segment, after: Segment, style: _Style) -> bool:
+    """Whether a paragraph ends with a line: it has room for the first word of the next."""
+    room = style.column.x1 - row.box.x1
+    if room < _SHORT * row.size or is_broken_off(row.text):
+        return False
+    if is_numbered(row.text):
+        return True
+    return room > _first_word(after) + (0.0 if style.is_justified else _SPACE * row.size)
+
+
+def _first_word(row: Segment) -> float:
+    """How wide the first word of a line is; words end after an ideograph too."""
+    text = row.text
+    end = next((i for i, char in enumerate(text) if char == " " or char >= "\u2e80"), len(text))
+    return row.boxes[4 * end - 2] - row.boxes[0] if end else row.size
 
 
 def _is_caption(row: Segment, before: Segment, style: _Style) -> bool:

@@ -28,6 +28,9 @@ _BESIDE = 0.5  # how near it stands to what it belongs to
 _LETTER_GAP = 0.18  # wider than between two letters
 _WORD_GAP = 0.45  # as between two words of a line that is not stretched
 _LONGEST_RAISED = 40  # characters
+_SPACED_OUT = (
+    4  # in a line that is spaced out at least one in so many is a space between ideographs
+)
 
 _BAND = 12.0  # points: lines are looked for in bands of the page, to be found quickly
 
@@ -86,15 +89,23 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
     places: list[int] = []
     x0 = x1 = last = line = size = 0.0
     space = -1  # the place of a space that was met and not yet used
-    spaced = False
+    spaced = ended = False
+    unseen: list[int] = []  # where spaces stand between ideographs that show no gap
+
+    def run() -> _Run:
+        if unseen:
+            _close_up(chars, places, unseen)
+        return _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
+
     characters = zip(
         glyphs.chars, glyphs.lefts, glyphs.rights, glyphs.sizes, glyphs.baselines, strict=True
     )
     for i, (char, left, right, height, baseline) in enumerate(characters):
         if char in _SPACES:
-            if chars:
-                spaced = True
-                space = i
+            spaced, space = True, i
+            continue
+        if char in _LINE_ENDS:
+            ended = True  # pdfium sees one behind a raised digit too: only a gap makes it a space
             continue
         if not char or not height:
             continue
@@ -107,23 +118,46 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
             or left < last - _OVERLAP * size
         ):
             if chars:
-                yield _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
-            chars, places = [], []
+                yield run()
+            chars, places, unseen = [], [], []
             x0, x1, line, size = left, left, baseline, height
-        elif spaced and (gap > _SEEN_GAP * size or not (_is_wide(chars[-1]) or _is_wide(char))):
+        elif spaced or (ended and gap > _LETTER_GAP * size):
+            if gap <= _SEEN_GAP * size and (_is_wide(chars[-1]) or _is_wide(char)):
+                unseen.append(len(chars))
             chars.append(" ")
-            places.append(space)
+            places.append(space if spaced else i - 1)
         chars.append(char)
         places.append(i)
         last = left  # not the right side: the letters of a ligature are all as wide as the whole
         if right > x1:
             x1 = right
-        spaced = False
+        spaced = ended = False
     if chars:
-        yield _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
+        yield run()
 
 
-_SPACES = frozenset(" \t\r\n\u00a0\u3000\u2002\u2003\u2009")
+def _close_up(chars: list[str], places: list[int], unseen: Sequence[int]) -> None:
+    """Take out spaces between ideographs, and around single letters in a line that is spaced out.
+
+    >>> chars = list("共 1 7 例 C A R - T 细 胞")
+    >>> _close_up(chars, list(range(len(chars))), [1, 5, 7, 17, 19])
+    >>> "".join(chars)
+    '共17例CAR-T细胞'
+    """
+    gone = set(unseen)
+    if _SPACED_OUT * len(unseen) > len(chars):
+        edges = [-1, *(at for at, char in enumerate(chars) if char == " "), len(chars)]
+        gone.update(
+            at
+            for before, at, behind in zip(edges, edges[1:], edges[2:], strict=False)
+            if at - before == 2 or behind - at == 2
+        )
+    for at in sorted(gone, reverse=True):
+        del chars[at], places[at]
+
+
+_SPACES = frozenset(" \t\u00a0\u3000\u2002\u2003\u2009")
+_LINE_ENDS = frozenset("\r\n")
 
 
 def _is_wide(char: str) -> bool:

@@ -7,9 +7,10 @@ import re
 _CLOSED = r"[\"”’」』)）\]］¹²³⁴⁵⁶⁷⁸⁹⁰⁻,，]*(?:[\[［][\d,，\-–— ]+[\]］])?$"
 _SENTENCE_END = re.compile(r"(?<!\bal)(?<!\bvs)(?<!\b[Ff]ig)(?<!\bNo)[。．！？.!?]" + _CLOSED)
 _CUT_NUMBER = re.compile(r"\d[.．]$")
+_BROKEN_OFF = re.compile(r"[A-Za-z][-\u2010]$|[,，、/～~]$|[(（][^)）]*$")
 _ENTRY = re.compile(
     r"(?:[\[［【]\s?\d{1,3}\s?[\]］】]|[(（]\s?[\da-zivx]{1,4}\s?[)）]|\d{1,3}\s?[.．、)）](?!\d)"
-    r"|[①-⑳❶-❿•●■◆▪▶►]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
+    r"|[①-⑳❶-❿•●■◆▪▶►]|[-–—*#]+\s(?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
 )
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:[.．]\d{1,2}){0,3}[.．、]?\s+[^\W\d]|\d{1,2}(?:[.．]\d{1,2}){2,3}[^\W\d]"
@@ -28,6 +29,15 @@ def ends_sentence(line: str, after: str = "") -> bool:
     if _CUT_NUMBER.search(line) and after[:1].isdigit():
         return False
     return _SENTENCE_END.search(line) is not None
+
+
+def is_broken_off(line: str) -> bool:
+    """Whether a line cannot be the last of a paragraph: within a word, a list or brackets.
+
+    >>> [is_broken_off(line) for line in ("a syn-", "14例，", "lupus (NCT", "lupus (SLE)")]
+    [True, True, True, False]
+    """
+    return _BROKEN_OFF.search(line) is not None
 
 
 def begins_entry(line: str) -> bool:

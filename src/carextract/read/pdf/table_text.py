@@ -18,7 +18,7 @@ def table_lines(grid: Grid) -> list[Segment]:
     """The lines of a table: one for its header, if it has one, and one for each row.
 
     A cell of the header over several columns is said again before each head below it. An empty
-    cell is a dash that is nowhere on the page, an empty place in the header is left empty.
+    cell is a dash that is nowhere on the page.
     """
     lines = [_line(row) for row in grid.rows[grid.heads :]]
     if grid.heads:

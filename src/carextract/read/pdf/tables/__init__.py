@@ -12,6 +12,8 @@ from carextract.read.pdf.tables.regions import Region, regions
 
 __all__ = ["tables"]
 
+_MOST_RULES = 1000  # a page with more of them has a drawing on it
+
 
 def tables(
     segments: Sequence[Segment], rules: Callable[[], Sequence[Rule]], width: float, height: float
@@ -26,6 +28,8 @@ def tables(
     if not titles and not goes_on:
         return [], list(segments)
     drawn = [rule.box for rule in rules()]
+    if len(drawn) > _MOST_RULES:
+        return [], list(segments)
     blocks: list[Block] = []
     taken: set[int] = set()
     for region, grid in _found(segments, titles, drawn, height, goes_on=goes_on):

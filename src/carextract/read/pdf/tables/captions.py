@@ -21,7 +21,9 @@ _TITLE = re.compile(
     r"|(?!所[示列述见]|[显顯]示|可[见知以看]|中[的可给列]|[是为的，]|[和与及]\s?表|[列给]出|说明)"
     r"[^\s.:,;)\]，。；、）a-z])",
 )
+_CONTINUED = re.compile(r"^\(?[续續]|[(（][续續]|\bcont(?:inued\b|\.|'d\b)", re.I)
 _FIRST = frozenset("TtSEeAO表续續附(")
+_MOST = 500  # lines of a page that are looked at: one of a paper has 200
 _LONGEST_WORD = 6  # characters: 续附表, Table
 
 # In em.
@@ -34,7 +36,7 @@ def captions(segments: Sequence[Segment]) -> list[Segment]:
     likely = [segment for segment in segments if segment.text[:1] in _FIRST]
     found = [
         segment
-        for segment in likely
+        for segment in likely[:_MOST]
         if _is_caption(segment.text + _after(segment, segments)) and not _before(segment, segments)
     ]
     return sorted(found, key=lambda segment: segment.box.top)
@@ -43,6 +45,15 @@ def captions(segments: Sequence[Segment]) -> list[Segment]:
 def is_label_alone(text: str) -> bool:
     """Whether a caption has come no farther than the number of its table."""
     return _LABEL.fullmatch(text.strip(" .:．：")) is not None
+
+
+def is_continued(text: str) -> bool:
+    """Whether a caption says that its table goes on from the page before.
+
+    >>> list(map(is_continued, ["Table 1. Cont.", "续表1", "Table 3 Contacts"]))
+    [True, True, False]
+    """
+    return _CONTINUED.search(text) is not None
 
 
 def _is_caption(text: str) -> bool:

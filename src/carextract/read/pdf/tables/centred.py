@@ -17,6 +17,7 @@ from carextract.read.pdf.tables.wrapping import is_datum, widths_of, wraps
 _LEADING = 1.4  # between two lines of a label
 _CENTRED = 0.35  # how far from the middle of a row that of a cell may be
 
+_MOST_LINES = 300
 _WRAPPED = 0.75  # of the lines in cells had to be broken
 
 _Stack = list[tuple[float, list[Segment]]]
@@ -25,6 +26,8 @@ _Stack = list[tuple[float, list[Segment]]]
 
 def centred_rows(lines: Sequence[RowLine], em: float, *, ruled: bool) -> list[Cells] | None:
     """The rows of lines that overlap; None where they do not stand around common middles."""
+    if len(lines) > _MOST_LINES:
+        return None
     stacks: dict[int, _Stack] = {}
     for line in lines:
         for column, cell in line.cells.items():

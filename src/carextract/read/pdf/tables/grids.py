@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from carextract.read.pdf.layout import Box, Cell, Grid, Row, Segment
+from carextract.read.pdf.tables.captions import is_continued
 from carextract.read.pdf.tables.columns import Cells, Columns, row_line
 from carextract.read.pdf.tables.groups import with_group_labels, with_one_label
 from carextract.read.pdf.tables.gutters import columns_of
@@ -24,7 +25,19 @@ _FEWEST_ROWED = 2  # bands between rules of which each is a row
 
 
 def grid_of(region: Region) -> Grid | None:
-    """The grid of a table; None where no columns or no rows can be told."""
+    """The grid of a table; None where no columns or no rows can be told.
+
+    Only a table that goes on from the page before may have no header.
+    """
+    grid = _grid_of(region)
+    if grid is None or grid.heads or not region.caption:
+        return grid
+    if any(is_continued(line.text) for line in region.caption):
+        return grid
+    return Grid(grid.rows, 1)
+
+
+def _grid_of(region: Region) -> Grid | None:
     levels = region.levels
     head_end = _head_end(region)
     head = region.between(levels[0], head_end)

@@ -21,9 +21,9 @@ _FULL = 0.8  # how far a rule of full width may begin beside the top one
 _SIDE = 1.0  # how far type may stand out from under the rules
 _TOUCHES = 0.4
 _CLEAR = 3.0  # so far above and below a rule there is no type beside it
+_LONGEST_CAPTION = 15.0  # from its first line to the rule under it
 
-_MOST_CAPTION_LINES = 8
-_FIRST_PIECES = 5
+_FIRST_PIECES = 5  # tell the size of the type of a table
 _SAME_LEVEL = 1.5  # points: one line in several pieces
 _HALF = 0.5  # of the caption or the rule has to be over the other
 _WHOLE = 0.85  # a rule in pieces covers so much of the width
@@ -127,7 +127,8 @@ def _top_under(
     title: Box, level: Sequence[Box], segments: Sequence[Segment], em: float
 ) -> Box | None:
     """The first rule under a caption, with no more than its own lines between."""
-    below = sorted((box for box in level if box.top > title.bottom - _TOUCHES * em), key=_by_top)
+    start, end = title.bottom - _TOUCHES * em, title.bottom + _LONGEST_CAPTION * em
+    below = sorted((box for box in level if start < box.top < end), key=_by_top)
     for first in below:
         whole = _level_of(first, below, em)
         if not _belongs(title, whole, em) and not _stands_alone(title, whole, segments, em):
@@ -135,8 +136,7 @@ def _top_under(
         between = [s for s in segments if title.bottom < _middle(s) < whole.top and _in(s, whole)]
         rows = [title.bottom, *(line.baseline for line in lines_of(between)), whole.top]
         steps = [after - before for before, after in pairwise(rows)]
-        near = max(steps) <= _CAPTION_PITCH * em and len(rows) - 2 < _MOST_CAPTION_LINES
-        return whole if near else None
+        return whole if max(steps) <= _CAPTION_PITCH * em else None
     return None
 
 

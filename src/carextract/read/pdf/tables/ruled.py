@@ -17,7 +17,7 @@ from carextract.read.pdf.tables.regions import Region
 _AT_SIDE = 1.0  # em: a vertical rule so near to the side of the table is its frame
 _SAME = 3.0  # points: ends of rules that are meant to be one
 _DRAWN = 0.4  # a rule between columns is drawn along so much of the table
-_MOST_RULES = 120  # the search for rectangles grows with the cube of them
+_MOST_RULES = 80  # the search for rectangles grows with the cube of them
 
 
 def drawn_columns(region: Region) -> Columns | None:
@@ -63,17 +63,30 @@ def merged_grid(region: Region, columns: Columns, head_end: float) -> Grid | Non
             span = sum(box.x0 - _SAME < left < box.x1 - _SAME for left in lefts)
             if row < heads and span > 1:
                 spans[row, column] = span
-    body = _folded(rows[heads:])
+    labels = [_label_at(top, list(cells.values())) for top in tops]
+    body = _folded(rows[heads:], labels[heads:])
     return Grid((*map(tuple, rows[:heads]), *body), heads, spans) if body else None
 
 
-def _folded(rows: Sequence[Sequence[Cell | None]]) -> list[Row]:
-    """Rows without those in which few cells begin: they go on with the row above."""
+def _label_at(top: float, cells: Sequence[tuple[Box, list[Segment]]]) -> Cell | None:
+    """The cell of the first column that a row with this top is in, of several rows or one."""
+    left = min((box.x0 for box, _ in cells), default=0.0)
+    for box, own in cells:
+        if own and box.x0 == left and box.top <= top < box.bottom - _SAME:
+            return Cell(content(own), box)
+    return None
+
+
+def _folded(rows: Sequence[Sequence[Cell | None]], labels: Sequence[Cell | None]) -> list[Row]:
+    """Rows without those in which few cells begin, for these go on with the row above.
+
+    The others have their label, though it may be printed once for several.
+    """
     folded: list[Row] = []
-    for row in rows:
+    for row, label in zip(rows, labels, strict=True):
         begun = sum(cell is not None for cell in row)
         if not folded or 2 * begun >= len(row) or row[0] is not None:
-            folded.append(tuple(row))
+            folded.append((row[0] or label, *row[1:]))
         else:
             pairs = zip(folded[-1], row, strict=True)
             folded[-1] = tuple(_stacked(above, below) for above, below in pairs)

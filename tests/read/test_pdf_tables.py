@@ -384,7 +384,7 @@ def test_merged_cells_of_a_ruled_grid() -> None:
     assert written(grids(sheet.found())[0]) == [
         "Event | Grade | Patients",
         "CRS | 1 | 7",
-        "- | 2 | 3",
+        "CRS | 2 | 3",
     ]
 
 
@@ -425,6 +425,16 @@ def test_a_table_that_goes_on_without_caption_or_header() -> None:
     (grid,) = grids(found)
     assert (grid.heads, written(grid)[0]) == (0, "4 | 1.5 | 18")
     assert left_text(found) == ["Journal of Cells", PROSE[0]]
+
+
+@pytest.mark.parametrize(("caption", "heads"), [("Table 2. Scores", 1), ("Table 2. Continued", 0)])
+def test_only_a_table_that_goes_on_may_have_no_header(caption: str, heads: int) -> None:
+    sheet = Sheet()
+    sheet.type(60, 90, caption)
+    sheet.level(96)
+    y = sheet.rows(96, [["4", "1.5", "18"], ["5", "2.0", "16"]], [70, 180, 330])
+    sheet.level(y + 4)
+    assert grids(sheet.found())[0].heads == heads
 
 
 def test_a_caption_under_its_table() -> None:
@@ -512,6 +522,15 @@ def test_rules_of_a_turned_page(angle: int, box: tuple[int, ...]) -> None:
     page.set_rotation(angle)
     (rule,) = rules(page)
     assert tuple(map(round, rule.box)) == box
+
+
+def test_a_drawing_is_no_table_and_costs_little() -> None:
+    sheet = Sheet()
+    for number in range(300):
+        sheet.type(60 + number % 6 * 80, 90 + number // 6 * 14, f"Table {number} Drawn", size=6)
+    for number in range(3000):
+        sheet.level(95 + number % 100 * 7, 60 + number // 100 * 16, 70 + number // 100 * 16)
+    assert sheet.found()[0] == []
 
 
 def places(pieces: Sequence[Segment]) -> Counter[tuple[str, float, float]]:
