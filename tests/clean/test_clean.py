@@ -21,7 +21,7 @@ from carextract.clean import clean
 from carextract.clean.characters import _RADICALS, _SINGLE, characters
 from carextract.clean.steps import STEPS
 from carextract.clean.traditional import CONTEXTUAL
-from carextract.tracked import TrackedText
+from carextract.tracked import Span, TrackedText
 
 ALPHABET = st.characters(codec=None)
 DAMAGE = st.sampled_from(
@@ -109,6 +109,42 @@ def test_words_broken_at_line_ends_are_joined_in_a_known_layout() -> None:
         "Lymphodepletion with anti-CD19 CAR-T cells (NCT0610-6906) for 3-5 days\nNext"
     )
     assert text.repairs(0, len("Lymphodepletion")) == ("linebreaks",)
+
+
+def test_a_number_cut_at_a_line_end_is_joined_in_a_known_layout() -> None:
+    for head, tail in (
+        ("EU CT 2022-50", "2634-15-00"),
+        ("EudraCT 2019-0012", "34-56"),
+        ("NCT061", "06906"),
+        ("ChiCTR-OPN-160", "09847"),
+        ("ISRCTN1234", "5678"),
+    ):
+        text = clean(f"Registered as {head}\n{tail} (lupus)", layout_known=True)
+        assert text.text == f"Registered as {head}{tail} (lupus)"
+        at = text.text.index(head)
+        assert text.repairs(at, at + len(head + tail)) == ("linebreaks",)
+        assert text.source_spans(at, at + len(head + tail)) == (
+            Span(at, at + len(head + tail) + 1),
+        )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Enrolment ended in 2021\n12 patients were treated, the oldest aged 64\n3 of them twice",
+        "NCT06106906\n12 patients and EudraCT 2019-001234-56\n8 patients",
+    ],
+)
+def test_any_other_line_end_between_figures_is_a_space_in_a_known_layout(source: str) -> None:
+    text = clean(source, layout_known=True)
+    assert text.text == source.replace("\n", " ")
+    assert text.edits == ()
+    assert text.source_spans(0, len(source)) == (Span(0, len(source)),)
+
+
+def test_rows_and_paragraphs_that_begin_with_a_figure_stay_apart_in_a_known_layout() -> None:
+    for source in ("Table 2\n2021 | 3\n2022 | 4\n", "seen in 2021\n\n12 patients"):
+        assert clean(source, layout_known=True).text == source
 
 
 def test_importing_cleaning_loads_no_dictionary() -> None:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_void_p, cast, memmove
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import repeat
+from itertools import groupby, repeat
 from math import degrees, hypot
+from operator import sub
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -24,7 +25,8 @@ from carextract.read.pdf.layout import Turn
 
 _LAST_CODE = 0x10FFFF
 _UNKNOWN = "\ufffd"
-_BLANK = frozenset("\0\r\n\t ")
+_FIRST_SURROGATE = "\ud800"
+_BLANK = frozenset(("", "\0", "\r", "\n", "\t", " "))
 # pdfium's signs for a hyphen that ends a line; a soft hyphen that is in a font at all is printed.
 _SPECIAL = dict.fromkeys(map(chr, (*range(9), *range(14, 32), *range(0x7F, 0xA0))), "")
 _SPECIAL |= dict.fromkeys("\x02\xad\ufffe", "-")
@@ -66,7 +68,8 @@ def glyphs(page: PdfPage, text_page: PdfTextPage) -> list[Glyphs]:
         _put_upright(page, angle, numbers, _Placed(handle, chars, rectangles, xs, ys))
         for angle, numbers in _by_angle(handle, chars, rectangles[0::4], xs).items()
     ]
-    sets.sort(key=lambda found: -sum(1 for char in found.chars if char and char not in _BLANK))
+    if len(sets) > 1:
+        sets.sort(key=lambda found: -sum(1 for char in found.chars if char not in _BLANK))
     return sets
 
 
@@ -112,22 +115,20 @@ def _rectangles(handle: c_void_p, count: int) -> tuple[array[float], list[float]
     return rectangles, room.x[:count], room.y[:count]
 
 
-def _sizes(handle: c_void_p, numbers: Iterable[int], heights: Iterable[float]) -> list[float]:
+def _sizes(handle: c_void_p, numbers: Sequence[int], heights: Iterable[float]) -> list[float]:
     """The size of the type of each character, asked for wherever the height changes.
 
     A rectangle is as high as the font says it reaches, which for some Chinese fonts is twice the
     size, so the height tells where the size changes, and not what it is.
     """
-    sizes = []
+    sizes: list[float] = []
     size = lowest = highest = 0.0
-    for i, height in zip(numbers, heights, strict=True):
-        if not height:
-            sizes.append(0.0)
-            continue
-        if not lowest < height < highest:
-            size = _size(handle, i)
+    for height, group in groupby(heights):
+        count = len(list(group))
+        if height and not lowest < height < highest:
+            size = _size(handle, numbers[len(sizes)])
             lowest, highest = height - _SAME_PLACE, height + _SAME_PLACE
-        sizes.append(size)
+        sizes.extend([size if height else 0.0] * count)
     return sizes
 
 
@@ -146,8 +147,15 @@ def _characters(codes: Iterable[int]) -> list[str]:
     ['中', '𠀋', '', '\ufffd']
     """
     chars = [chr(code) if code <= _LAST_CODE else _UNKNOWN for code in codes]
-    for i in [i for i, char in enumerate(chars) if char in _SPECIAL]:
-        chars[i] = _SPECIAL[chars[i]]
+    if not _SPECIAL.keys().isdisjoint(chars):
+        chars = [_SPECIAL.get(char, char) for char in chars]
+    if max(chars, default="") >= _FIRST_SURROGATE:
+        _join_surrogates(chars)
+    return chars
+
+
+def _join_surrogates(chars: list[str]) -> None:
+    """Two halves of a character become the character and nothing; a half alone is unknown."""
     for i, char in enumerate(chars):
         if "\ud800" <= char <= "\udfff":
             pair = char + chars[i + 1] if i + 1 < len(chars) else char
@@ -155,7 +163,6 @@ def _characters(codes: Iterable[int]) -> list[str]:
             chars[i] = whole if len(whole) == 1 else _UNKNOWN
             if len(whole) == 1 and len(pair) == 2:
                 chars[i + 1] = ""
-    return chars
 
 
 def _by_angle(
@@ -166,10 +173,13 @@ def _by_angle(
     One that is upright begins at the left side of its rectangle; only of others is the angle asked.
     Spaces go with what they stand behind.
     """
+    off = list(map(sub, xs, lefts))
+    if not off or (max(off) <= _SAME_PLACE and min(off) >= -_SAME_PLACE):
+        return {0: range(len(chars))}
     odd = [
         i
-        for i, (x, left) in enumerate(zip(xs, lefts, strict=True))
-        if abs(x - left) > _SAME_PLACE and chars[i] and chars[i] not in _BLANK
+        for i, distance in enumerate(off)
+        if abs(distance) > _SAME_PLACE and chars[i] not in _BLANK
     ]
     angles = {i: angle for i in odd if (angle := _angle(handle, i))}
     if not angles:
@@ -177,7 +187,7 @@ def _by_angle(
     found: dict[int, list[int]] = {}
     angle = 0
     for i, char in enumerate(chars):
-        if char and char not in _BLANK:
+        if char not in _BLANK:
             angle = angles.get(i, 0)
         found.setdefault(angle, []).append(i)
     return dict(found)
@@ -241,11 +251,7 @@ def _put_upright(page: PdfPage, angle: int, numbers: Sequence[int], all_: _Place
     starts, ends = (lefts, rights) if across.is_x else (bottoms, tops)
     if across.sign < 0:
         starts, ends = ends, starts
-    heights = (
-        [top - bottom for top, bottom in zip(tops, bottoms, strict=True)]
-        if across.is_x
-        else [right - left for left, right in zip(lefts, rights, strict=True)]
-    )
+    heights = map(sub, tops, bottoms) if across.is_x else map(sub, rights, lefts)
     left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     if not across.is_x:

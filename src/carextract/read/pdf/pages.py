@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import chain
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
 
@@ -104,7 +105,7 @@ def _blocks_of(page: PdfPage, pieces: Sequence[Segment], turn: Turn) -> tuple[Bl
 
 def _arranged(page: PdfPage, text_page: PdfTextPage, number: int, began: float) -> Page:
     sets = glyphs(page, text_page)
-    doubt = distrust(page, text_page, "".join(char for found in sets for char in found.chars))
+    doubt = distrust(page, text_page, "".join(chain.from_iterable(found.chars for found in sets)))
     if doubt is not None:
         raise UnreadPage(doubt.code, doubt.message, legible=True)
     _within_bounds(0, began)

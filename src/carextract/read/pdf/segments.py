@@ -28,9 +28,8 @@ _BESIDE = 0.5  # how near it stands to what it belongs to
 _LETTER_GAP = 0.18  # wider than between two letters
 _WORD_GAP = 0.45  # as between two words of a line that is not stretched
 _LONGEST_RAISED = 40  # characters
-_SPACED_OUT = (
-    4  # in a line that is spaced out at least one in so many is a space between ideographs
-)
+# In a line that is spaced out, one character of so many has a space behind it.
+_SPACED_OUT = 5
 
 _BAND = 12.0  # points: lines are looked for in bands of the page, to be found quickly
 
@@ -87,7 +86,9 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
     """Runs of characters in the order of the file, cut where line, size or column change."""
     chars: list[str] = []
     places: list[int] = []
-    x0 = x1 = last = line = size = 0.0
+    x0 = x1 = last = line = size = far = back = 0.0
+    # Between which lines and sizes a character goes on; nothing goes on at first.
+    highest, lowest, smallest, largest = 1.0, 0.0, 1.0, 0.0
     space = -1  # the place of a space that was met and not yet used
     spaced = ended = False
     unseen: list[int] = []  # where spaces stand between ideographs that show no gap
@@ -101,31 +102,33 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
         glyphs.chars, glyphs.lefts, glyphs.rights, glyphs.sizes, glyphs.baselines, strict=True
     )
     for i, (char, left, right, height, baseline) in enumerate(characters):
-        if char in _SPACES:
-            spaced, space = True, i
+        if char in _NOT_PRINTED:
+            if char in _LINE_ENDS:
+                ended = True  # pdfium sees one behind a raised digit too: a gap makes it a space
+            elif char:
+                spaced, space = True, i
             continue
-        if char in _LINE_ENDS:
-            ended = True  # pdfium sees one behind a raised digit too: only a gap makes it a space
-            continue
-        if not char or not height:
-            continue
-        gap = left - x1
         if (
-            not chars
-            or abs(baseline - line) > _SAME_LINE * size
-            or abs(height - size) > _SAME_SIZE * size
-            or gap > _COLUMN_GAP * size
-            or left < last - _OVERLAP * size
+            highest <= baseline <= lowest
+            and smallest <= height <= largest
+            and left - x1 <= far
+            and last - left <= back
         ):
+            if spaced or (ended and left - x1 > _LETTER_GAP * size):
+                if left - x1 <= _SEEN_GAP * size and (_is_wide(chars[-1]) or _is_wide(char)):
+                    unseen.append(len(chars))
+                chars.append(" ")
+                places.append(space if spaced else i - 1)
+        elif not height:
+            continue
+        else:
             if chars:
                 yield run()
             chars, places, unseen = [], [], []
             x0, x1, line, size = left, left, baseline, height
-        elif spaced or (ended and gap > _LETTER_GAP * size):
-            if gap <= _SEEN_GAP * size and (_is_wide(chars[-1]) or _is_wide(char)):
-                unseen.append(len(chars))
-            chars.append(" ")
-            places.append(space if spaced else i - 1)
+            highest, lowest = line - _SAME_LINE * size, line + _SAME_LINE * size
+            smallest, largest = (1 - _SAME_SIZE) * size, (1 + _SAME_SIZE) * size
+            far, back = _COLUMN_GAP * size, _OVERLAP * size
         chars.append(char)
         places.append(i)
         last = left  # not the right side: the letters of a ligature are all as wide as the whole
@@ -158,6 +161,7 @@ def _close_up(chars: list[str], places: list[int], unseen: Sequence[int]) -> Non
 
 _SPACES = frozenset(" \t\u00a0\u3000\u2002\u2003\u2009")
 _LINE_ENDS = frozenset("\r\n")
+_NOT_PRINTED = _SPACES | _LINE_ENDS | {""}
 
 
 def _is_wide(char: str) -> bool:
@@ -178,9 +182,8 @@ def _boxes(glyphs: Glyphs, places: Sequence[int], line: float, size: float) -> a
     boxes[1::4] = array("f", [line - _ASCENT * size]) * count
     boxes[2::4] = array("f", rights)
     boxes[3::4] = array("f", [line + _DESCENT * size]) * count
-    for at, without_width in enumerate(map(ge, lefts, rights)):
-        if without_width:
-            boxes[4 * at : 4 * at + 4] = array("f", NO_BOX)
+    for at in [at for at, without_width in enumerate(map(ge, lefts, rights)) if without_width]:
+        boxes[4 * at : 4 * at + 4] = array("f", NO_BOX)
     return boxes
 
 
