@@ -10,7 +10,18 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from ctypes import CFUNCTYPE, byref, c_double, c_float, c_int, c_uint, c_void_p, cast, memmove
+from ctypes import (
+    CFUNCTYPE,
+    byref,
+    c_double,
+    c_float,
+    c_int,
+    c_uint,
+    c_ushort,
+    c_void_p,
+    cast,
+    memmove,
+)
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, repeat
@@ -61,8 +72,7 @@ def glyphs(page: PdfPage, text_page: PdfTextPage) -> list[Glyphs]:
     """
     count = text_page.count_chars()
     handle = cast(text_page.raw, c_void_p)
-    codes = map(_bare("FPDFText_GetUnicode", c_uint), repeat(handle), range(count))
-    chars = _characters(codes)
+    chars = _characters(_codes(handle, count))
     rectangles, xs, ys = _rectangles(handle, count)
     sets = [
         _put_upright(page, angle, numbers, _Placed(handle, chars, rectangles, xs, ys))
@@ -115,38 +125,49 @@ def _rectangles(handle: c_void_p, count: int) -> tuple[array[float], list[float]
     return rectangles, room.x[:count], room.y[:count]
 
 
+def _codes(handle: c_void_p, count: int) -> Sequence[int]:
+    """The code of each character: of all at once, where that leaves none out.
+
+    pdfium's text as a whole lacks the characters that it has no code for, or a control code. A text
+    as long as the page has characters lacks none, and agrees with them one by one.
+    """
+    text = (c_ushort * (count + 1))()
+    if _bare("FPDFText_GetText", c_int)(handle, 0, count, text) == count + 1:
+        return text[:count]
+    return list(map(_bare("FPDFText_GetUnicode", c_uint), repeat(handle), range(count)))
+
+
 def _sizes(handle: c_void_p, numbers: Sequence[int], heights: Iterable[float]) -> list[float]:
     """The size of the type of each character, asked for wherever the height changes.
 
     A rectangle is as high as the font says it reaches, which for some Chinese fonts is twice the
     size, so the height tells where the size changes, and not what it is.
     """
+    matrix = pdfium.FS_MATRIX()
+    matrix_at = byref(matrix)
+    ask_matrix = _bare("FPDFText_GetMatrix", c_int)
+    ask_size = _bare("FPDFText_GetFontSize", c_double)
     sizes: list[float] = []
     size = lowest = highest = 0.0
     for height, group in groupby(heights):
-        count = len(list(group))
         if height and not lowest < height < highest:
-            size = _size(handle, numbers[len(sizes)])
+            i = numbers[len(sizes)]
+            ask_matrix(handle, i, matrix_at)
+            size = ask_size(handle, i) * hypot(matrix.c, matrix.d)
             lowest, highest = height - _SAME_PLACE, height + _SAME_PLACE
-        sizes.extend([size if height else 0.0] * count)
+        sizes.extend([size if height else 0.0] * len(list(group)))
     return sizes
 
 
-def _size(handle: c_void_p, i: int) -> float:
-    """The size of the type of one character: that of its font times that of its matrix."""
-    matrix = pdfium.FS_MATRIX()
-    _bare("FPDFText_GetMatrix", c_int)(handle, i, byref(matrix))
-    size: float = _bare("FPDFText_GetFontSize", c_double)(handle, i)
-    return size * hypot(matrix.c, matrix.d)
-
-
-def _characters(codes: Iterable[int]) -> list[str]:
+def _characters(codes: Sequence[int]) -> list[str]:
     """Code points to characters; the second half of a pair of surrogates becomes empty.
 
     >>> _characters([0x4E2D, 0xD840, 0xDC0B, 0x110000])
     ['中', '𠀋', '', '\ufffd']
     """
-    chars = [chr(code) if code <= _LAST_CODE else _UNKNOWN for code in codes]
+    if max(codes, default=0) > _LAST_CODE:
+        codes = [code if code <= _LAST_CODE else ord(_UNKNOWN) for code in codes]
+    chars = list(map(chr, codes))
     if not _SPECIAL.keys().isdisjoint(chars):
         chars = [_SPECIAL.get(char, char) for char in chars]
     if max(chars, default="") >= _FIRST_SURROGATE:
@@ -179,7 +200,7 @@ def _by_angle(
     odd = [
         i
         for i, distance in enumerate(off)
-        if abs(distance) > _SAME_PLACE and chars[i] not in _BLANK
+        if (distance > _SAME_PLACE or distance < -_SAME_PLACE) and chars[i] not in _BLANK
     ]
     angles = {i: angle for i in odd if (angle := _angle(handle, i))}
     if not angles:
