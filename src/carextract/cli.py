@@ -321,7 +321,7 @@ def _read(file: str, *, password: str | None, pages: str | None, ocr: Ocr) -> "S
 
 def _show_progress(done: int, total: int) -> None:
     """One line of the terminal, written over as pages are recognised, and gone at the end."""
-    line = f"recognising characters: {done} of {total} pages" if done < total else ""
+    line = f"recognising characters: page {done + 1} of {total}" if done < total else ""
     print(f"\r{line:<50}\r{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
 
 

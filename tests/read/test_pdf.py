@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import carextract
 from carextract.errors import InputError
-from carextract.read import PdfOptions, Recognition, Source, read
+from carextract.read import PdfOptions, Recognition, Source, ocr, read
 from carextract.read.pdf import pages as reading
 from carextract.read.pdf import read_pdf
 from carextract.read.pdf.glyphs import Glyphs
@@ -204,6 +204,18 @@ def test_a_page_over_a_bound_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [notice.code for notice in found.notices] == ["page-too-large"]
     monkeypatch.setattr(reading, "_LONGEST", -1.0)
     assert [notice.code for notice in read_bytes(drawn("short")).notices] == ["page-too-slow"]
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    found = read(PDFS / "scan.pdf")
+    assert found.text == ""
+    (notice,) = found.notices
+    assert (notice.code, notice.page) == ("no-text", 1)
+    assert notice.message.endswith("to read it: pip install 'carextract[ocr]'")
+    with pytest.raises(InputError, match=r"pip install 'carextract\[ocr\]'") as failure:
+        read(PDFS / "scan.pdf", pdf=PdfOptions(recognition=Recognition.ALWAYS))
+    assert failure.value.code == "ocr-not-installed"
 
 
 def test_page_left_out_is_said_and_strict_fails(run: Run) -> None:
