@@ -190,7 +190,7 @@ def test_steps_without_signs_are_not_loaded(source: str) -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
     ).stdout.split()
     assert {name.removeprefix("carextract.clean.") for name in loaded} <= {
-        *("steps", "pattern", "shape", "substitute"),
+        *("steps", "pattern", "shape", "substitute", "line_ends"),
         *("ocr_numbers", "characters"),
     }
 

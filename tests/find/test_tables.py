@@ -55,6 +55,18 @@ TABLES = {
     ),
 }
 
+HEADERS = [
+    "Event | 1 × 10^6 cells/kg grade 1 | 1 × 10^6 cells/kg grade 2",
+    "Patient | SLEDAI-2K | 3 months | 6 months | 12 months",
+    "Event | Anti-CD19 CAR T cells, 1 × 10^6 per kg, after lymphodepletion (n = 20) grade 1"
+    " | Anti-CD19 CAR T cells, 1 × 10^6 per kg, after lymphodepletion (n = 20) grade 2",
+]
+
+NO_HEADERS = [
+    "NCT05930314 | 12 | 3",
+    "A product | one that was approved first of all, for adults with a disease that came back | b",
+]
+
 PROSE = [
     "The cells were well tolerated.\nNo grade 3 event was seen in 12 patients.",
     "- Skin: 35%\n- Kidneys: 22%\n- Joints: 19%",
@@ -74,3 +86,15 @@ def test_cells_of_a_table(name: str) -> None:
 @pytest.mark.parametrize("text", PROSE)
 def test_prose_is_no_table(text: str) -> None:
     assert read_article(text, load_rules().lexicon).tables == ()
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_heads_between_bars_may_begin_with_a_figure_or_be_long(header: str) -> None:
+    row = " | ".join(["CRS", *"123456"][: header.count("|") + 1])
+    (table,) = read_article(f"{header}\n{row}", load_rules().lexicon).tables
+    assert [cell.text for cell in table.header] == header.split(" | ")
+
+
+@pytest.mark.parametrize("line", NO_HEADERS)
+def test_figures_and_sentences_between_bars_are_no_header(line: str) -> None:
+    assert read_article(f"{line}\nCRS | 1 | 2", load_rules().lexicon).tables == ()

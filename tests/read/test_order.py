@@ -70,7 +70,7 @@ def page(
     pieces = [piece for part in parts for piece in part]
     if shuffled:
         random.Random(7).shuffle(pieces)
-    return arrange(pieces, WIDTH, HEIGHT, tables=tables)
+    return arrange(pieces, HEIGHT, tables=tables)
 
 
 def table(x: float, top: float, width: float, height: float) -> Block:
@@ -402,12 +402,12 @@ def test_an_index_among_other_characters_tears_no_line() -> None:
 
 
 def test_nothing_on_the_page() -> None:
-    assert arrange([], WIDTH, HEIGHT) == ()
+    assert arrange([], HEIGHT) == ()
 
 
 def test_a_page_of_nothing_but_a_table() -> None:
     found = table(LEFT, 100, 400, 300)
-    assert arrange([], WIDTH, HEIGHT, tables=[found]) == (found,)
+    assert arrange([], HEIGHT, tables=[found]) == (found,)
 
 
 @st.composite
@@ -433,13 +433,13 @@ def test_every_character_is_in_one_block_whatever_the_order_of_the_file(
     pieces: list[Segment], seed: int
 ) -> None:
     tables = [table(100, 300, 250, 100)]
-    blocks = arrange(pieces, WIDTH, HEIGHT, tables=tables)
+    blocks = arrange(pieces, HEIGHT, tables=tables)
     assert Counter(_characters(blocks)) == Counter([*_characters_of(pieces), *"cell"])
     for block in blocks:
         if block.role is not Role.TABLE:
             assert block.box == around(piece.box for piece in block.lines)
     random.Random(seed).shuffle(pieces)
-    assert arrange(pieces, WIDTH, HEIGHT, tables=tables) == blocks
+    assert arrange(pieces, HEIGHT, tables=tables) == blocks
 
 
 def _characters(blocks: Iterable[Block]) -> Iterator[str]:

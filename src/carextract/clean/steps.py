@@ -114,4 +114,5 @@ STEPS = (
     Step("latin_spacing", " ", _LATIN_GAPS),
     Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),
+    Step("zero_cells", "|", r"(?m)\| O(?: \||$)"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ is told from what stands apart by the form of each piece: ``9 (75)``, ``1 × 10^
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -46,6 +47,9 @@ _DATUM = re.compile(
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
 _LONGEST_CELL = 60
+_LONGEST_JOINED_HEAD = 150
+_SAID_AGAIN = 16  # characters that two heads begin with, if one over both is said again
+_COLUMN_WORD = re.compile(r"[A-Za-z]{4,}")
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
 _STARTS_ROW_CELL = re.compile(
@@ -113,7 +117,7 @@ def _table_at(blocks: Sequence[Paragraph], index: int) -> Table | None:
     if split is None or _CAPTION.match(blocks[index].text):
         return None
     header = split(blocks[index], True)
-    if len(header) < 2 or not _names_columns(header):
+    if len(header) < 2 or not _names_columns(header, barred=split is _bars):
         return None
     rows: list[Row] = []
     lines = [index]
@@ -150,15 +154,25 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
     return _single if pieces >= 3 else None
 
 
-def _names_columns(header: Row) -> bool:
-    """A header names things: most of its cells begin with a letter or a bound, not a number."""
+def _names_columns(header: Row, *, barred: bool) -> bool:
+    """A header names things: most of its cells begin with a letter or a bound, not a number, and
+    none is long. Between bars a head may begin with a dose or a month, and be long where it says
+    again what stands over several columns."""
     filled = [cell.text for cell in header if cell.text]
     named = [
         text
         for text in filled
-        if not text[0].isdigit() or _CJK.search(text) or _GROUP_SIZE.search(text)
+        if not text[0].isdigit()
+        or _CJK.search(text)
+        or _GROUP_SIZE.search(text)
+        or (barred and _COLUMN_WORD.search(text))
     ]
-    short = all(len(text) <= _LONGEST_CELL for text in filled)
+    shared = Counter(text[:_SAID_AGAIN] for text in filled) if barred else Counter()
+    short = all(
+        len(text) <= _LONGEST_CELL
+        or (shared[text[:_SAID_AGAIN]] > 1 and len(text) <= _LONGEST_JOINED_HEAD)
+        for text in filled
+    )
     return short and len(filled) >= 2 and len(named) * 2 > len(filled)
 
 

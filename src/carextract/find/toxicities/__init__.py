@@ -15,7 +15,8 @@ from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
 from carextract.find.toxicities.composing import Composer
 from carextract.find.toxicities.items import Item
-from carextract.find.toxicities.tables import loose_tables, table_items
+from carextract.find.toxicities.loose import loose_tables
+from carextract.find.toxicities.tables import table_items
 from carextract.grammar.tokens import View
 from carextract.rules import KindRules
 

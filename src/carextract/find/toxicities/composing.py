@@ -25,6 +25,7 @@ from carextract.rules import KindRules
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _ASIDE = frozenset({"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
 _GRADES = frozenset({"GRADE", "ANY_GRADE", "SEVERITY"})
+MODIFIERS = _GRADES | {"GRADE_AND_SEVERITY"}
 _GRADING = _GRADES | {"COMMA", "OPEN", "CLOSE", "SLASH", "PERCENT"}
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
@@ -64,10 +65,13 @@ class Composer:
         """Whether a piece of text names one of the two events."""
         return any(self._name(t) for t in block.view(self._rules).tokens if t.kind in _NAMED)
 
+    def tokens(self, block: Paragraph) -> tuple[Token, ...]:
+        """The tokens that the rules look at in a piece of text."""
+        return block.view(self._rules).tokens
+
     def grades(self, block: Paragraph) -> bool:
         """Whether a piece of text names a grade or severity."""
-        kinds = {token.kind for token in block.view(self._rules).tokens}
-        return bool(kinds & _GRADES)
+        return any(token.kind in MODIFIERS for token in self.tokens(block))
 
     def is_grade(self, block: Paragraph) -> bool:
         """Whether a piece of text is a grade and hardly anything else."""

@@ -3,211 +3,307 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from carextract.find.article import Article
 from carextract.find.paragraphs import Paragraph
 from carextract.find.tables import Cell, Row, Table
+from carextract.find.toxicities.arms import (
+    Arm,
+    arm_of,
+    in_arm,
+    is_empty,
+    names_sizes,
+    possible,
+    sizes_in,
+)
 from carextract.find.toxicities.composing import Composer
+from carextract.find.toxicities.heads import Head, grade_in, read_head, without_timing
 from carextract.find.toxicities.items import Item
 from carextract.tracked import Span
+
+Piece = tuple[str, Cell | None]
+"""Part of the line that a cell is read as: its text, and where that stands if it is printed."""
 
 _PATIENT_COLUMN = re.compile(
     r"(?:patient|pt|case|subject|participant)s?(?: ?(?:no\.?|id|number|code|#))?|no\.?|id|#|"
     r"(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)|患者|病例|受试者|病人",
     re.I,
 )
-_SIZE_COLUMN = re.compile(
-    r"(?:no\. of )?(?:patients?|participants|subjects|n|cases)|例数|人数|患者数|样本量|病例数", re.I
+_NUMBER_OF_PATIENT = re.compile(
+    r"(?:patient|pt|case|subject|participant)(?: ?(?:no\.?|id|number|code|#))?|id|#"
+    r"|(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)",
+    re.I,
 )
 _PATIENT_LABEL = re.compile(
     r"(?:pt|p|patient|case|患者|病例|病人|no\.?)?\s?#?[A-Z]?\d{1,3}号?(?:患者)?|[A-H]|[甲乙丙丁戊]",
     re.I,
 )
-_COUNTED_COLUMN = re.compile(r"\bn\b|例|人", re.I)
-_PERCENT_COLUMN = re.compile(
-    r"[(（]?[%％][)）]?|百分比|(?:发生)?率 ?[(（][%％][)）]|percent(?:age)?", re.I
-)
-_WIDE_PIECE = re.compile(r"\S+(?: \S+)*")
-_FIGURES = re.compile(
-    r"(?:\d{1,3}(?:\.\d+)?%?|\d{1,3}/\d{1,3})(?: ?[(（][\d.]+ ?%?[)）])?|[-–—]|none|无"
-)
-_WRAPPED_LABEL = re.compile(r"\s*[A-Z][A-Za-z]+(?: [A-Za-z-]+){0,4}")
-_TIMING = re.compile(  # (day of onset), (d 3), （第3天）
-    r"[(（](?:(?:day|time|onset|d\b|D\d)[^()（）|]{0,20}|第\s?\d+\s?[天日]|(?:发生|出现|起始|起病)(?:时间|日)[^()（）|]{0,6})[)）]",
-    re.I,
-)
-_FEWEST_ROWS = 3
 _WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
 _GRADE_COLUMN = re.compile(
     r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])(?<!任一)[级級]", re.I
 )
-_HIGHEST_COLUMN = re.compile(
-    r"(?:(?:max(?:imum|imal|\.)?|highest|worst|peak)[ -]?(?:\w+ )?)?grade|"
-    r"最[高大重](?:分?级别?|等级)|分级|级别",
+_EVENT_COLUMN = re.compile(
+    r"(?:adverse |toxic )?(?:events?|toxicit(?:y|ies)|reactions?|complications?|(?:TE)?AEs?)"
+    r"(?: term| type)?|(?:不良|毒性|毒副)?(?:事件|反应|毒性)(?:名称|类型)?|并发症",
     re.I,
 )
+# Rows of it say what those with the event are like, or had beside it.
+_TRAIT_COLUMN = re.compile(
+    r"(?:baseline |patient |clinical )?(?:characteristics?|variables?|parameters?|markers?|factors?"
+    r"|features?)|(?:临床|基线)?(?:特征|变量|参数|指标|因素|资料)",
+    re.I,
+)
+# 3 (1-7), 2 ± 1: a middle and what lies around it
+_SPREAD = re.compile(r"\d\s?±|\d\s?[(（\[]\s?\d+(?:\.\d+)?\s?(?:[-–—~～;；]|[,，]\s?|to )\s?\d")
 
 
 def table_items(table: Table, composer: Composer, article: Article) -> Iterator[Item]:
-    """A cell is read as a line: the head of its row, the head of its column, the cell itself. A row
-    of grades alone is of the event that the last row before it with another head names."""
-    patients = bool(table.header) and bool(_PATIENT_COLUMN.fullmatch(table.header[0].text.strip()))
-    sizes = [i for i, head in enumerate(table.header) if _SIZE_COLUMN.fullmatch(head.text.strip())]
-    in_columns = {head for head in table.header[1:] if _is_patient(head)}
-    above: Cell | None = None
-    for row in table.rows:
-        label = row[0]
-        of_one = patients and _is_patient(label)
-        of_one = of_one or any(row[i].text.strip() == "1" for i in sizes if i < len(row))
-        line = _Line(article, composer, table.header[0], label)
-        under = above if line.is_grade_alone() else None
-        above = above if line.is_grade_alone() else label
-        columns = list(zip(table.header[1:], row[1:], strict=False))
-        for (head, cell), (next_head, next_cell) in zip(
-            columns, [*columns[1:], (None, None)], strict=True
-        ):
-            if not cell.text.strip() or _is_of_percents(head):
-                continue
-            share = next_cell if next_head is not None and _is_of_percents(next_head) else None
-            one = of_one or (len(in_columns) > 1 and head in in_columns)
-            yield from line.items(head, cell, share, under=under, of_one=one)
+    """A cell is read as a line: the head of its row, the head of its column, the cell itself.
+
+    A row of grades alone is of the event that the last row before it with another head names, as is
+    a row without a head in a table with a column of grades.
+    """
+    yield from _Reader(table, composer, article).items()
 
 
-def loose_tables(blocks: Sequence[Paragraph], taken: Container[int]) -> Iterator[Table]:
-    """Aligned rows of counts whose header could not be read: each has a label, which may begin on
-    the line before, and as many figures as its neighbours."""
-    run: list[tuple[int, Row]] = []
-    for index, block in enumerate(blocks):
-        row = None if index in taken else _loose_row(block)
-        if row is not None and (not run or len(row) == len(run[0][1])):
-            above = blocks[index - 1] if index and index - 1 not in taken else None
-            run.append((index, _with_wrapped_label(row, above)))
-        elif run and not (index not in taken and _is_wrapped(block)):
-            yield from _as_table(run)
-            run = []
-    yield from _as_table(run)
+class _Reader:
+    """A table, row by row: what its columns hold, the sizes of its arms, and the event above."""
 
-
-def _loose_row(block: Paragraph) -> Row | None:
-    """Label and figures set apart by wide gaps; None for any other line."""
-    pieces = [
-        Cell(piece[0], block.start + piece.start()) for piece in _WIDE_PIECE.finditer(block.text)
-    ]
-    figures = pieces[1:]
-    if not figures or not all(_FIGURES.fullmatch(cell.text) for cell in figures):
-        return None
-    return None if _FIGURES.fullmatch(pieces[0].text) else tuple(pieces)
-
-
-def _is_wrapped(block: Paragraph) -> bool:
-    """The first line of a label that goes on in the row below."""
-    return bool(_WRAPPED_LABEL.fullmatch(block.text))
-
-
-def _with_wrapped_label(row: Row, above: Paragraph | None) -> Row:
-    """A row with a label in lower case is headed by the line above as well."""
-    if above is None or not row[0].text[0].islower() or not _is_wrapped(above):
-        return row
-    head = above.text.lstrip()
-    start = above.start + len(above.text) - len(head)
-    gap = " " * (row[0].start - start - len(head))  # the label stays as long as it is in the text
-    return (Cell(head + gap + row[0].text, start), *row[1:])
-
-
-def _as_table(run: Sequence[tuple[int, Row]]) -> Iterator[Table]:
-    """Three rows or more are a table; its heads are not known."""
-    if len(run) >= _FEWEST_ROWS:
-        rows = tuple(row for _, row in run)
-        header = tuple(Cell("", rows[0][0].start) for _ in rows[0])
-        yield Table("", header, rows, tuple(index for index, _ in run))
-
-
-def _is_of_percents(head: Cell) -> bool:
-    """Whether a column holds the percentages of the counts in the column before it."""
-    return bool(_PERCENT_COLUMN.fullmatch(head.text.strip()))
-
-
-def _is_patient(cell: Cell) -> bool:
-    """Whether a head names one patient: P1, Patient 2, 3, B."""
-    return bool(_PATIENT_LABEL.fullmatch(cell.text.strip()))
-
-
-def _without_timing(text: str) -> str:
-    """A head or a cell without when it began, which is blanked so that the rest stays in place."""
-    return _TIMING.sub(lambda found: " " * len(found[0]), text)
-
-
-def _bare_number(head: str, other: str, *, of_one: bool) -> str:
-    """What a number alone in a cell is, by the head that names the event (CRS, % or CRS grade) and
-    by the other head (maximum grade)."""
-    if "%" in head and not _COUNTED_COLUMN.search(head):
-        return "percent"
-    graded = _GRADE_COLUMN.search(head) or _HIGHEST_COLUMN.fullmatch(other.strip())
-    return "grade" if of_one or graded else "count"
-
-
-class _Line:
-    """A row whose cells are read, each with its heads as one line of text."""
-
-    def __init__(self, article: Article, composer: Composer, corner: Cell, label: Cell) -> None:
-        self.lexicon = article.paragraphs[0].lexicon
+    def __init__(self, table: Table, composer: Composer, article: Article) -> None:
         self.composer = composer
-        self.corner = corner  # the head over the labels of the rows
-        self.label = label
+        self.lexicon = article.paragraphs[0].lexicon
+        self.table = table
+        self.heads = [self._head(cell) for cell in table.header]
+        self.of_patients = bool(self.heads) and _is(_PATIENT_COLUMN, table.header[0])
+        patients = [i for i, cell in enumerate(table.header) if i and _is(_PATIENT_LABEL, cell)]
+        self.patients = frozenset(patients) if len(patients) > 1 else frozenset()
+        self.sizes = [i for i, cell in enumerate(table.header) if i and names_sizes(cell)]
+        grades = [i for i, head in enumerate(self.heads) if i and head.gives_grades]
+        if self.heads[0].lists_grades:
+            grades.insert(0, 0)
+        self.grades = grades[0] if len(grades) == 1 else None
+        self.arms = {i: head.arm for i, head in enumerate(self.heads) if i and head.arm}
+        self.of_traits = _is(_TRAIT_COLUMN, table.header[0]) or any(
+            head.by_event for head in self.heads[1:]
+        )
+        events = [i for i, cell in enumerate(table.header) if i and _is(_EVENT_COLUMN, cell)]
+        self.events = events[0] if len(events) == 1 else None
+        self.above: Head | None = self.heads[0] if self.heads[0].named else None
+        self.arm_above: Head | None = None
 
-    def is_grade_alone(self) -> bool:
-        """Whether the row is headed by a grade that names no event of its own."""
-        block = self._block(self.label.text)
-        return self.composer.is_grade(block)
+    def items(self) -> Iterator[Item]:
+        """What the rows say."""
+        for row in self.table.rows:
+            sizes = sizes_in(row)
+            if sizes is not None:
+                self.arms |= sizes
+            elif self.events is not None:
+                yield from self._row_with_event(row, self.events)
+            else:
+                yield from self._row_with_label(row)
 
-    def items(
-        self, head: Cell, cell: Cell, share: Cell | None, *, under: Cell | None, of_one: bool
+    def _row_with_label(self, row: Row) -> Iterator[Item]:
+        """A row whose label, or whose columns, name the event."""
+        label, under = self._head(row[0]), None
+        if self.grades == 0:
+            label = self.heads[0]
+        elif self._goes_on(row) and self.above is not None:
+            label = self.above
+        elif self.composer.is_grade(self._block(row[0].text)):
+            under = self.above
+        elif not is_empty(row[0]):
+            self.above = label
+        yield from self._row(row, label, label, under)
+
+    def _row_with_event(self, row: Row, column: int) -> Iterator[Item]:
+        """A row whose label is an arm or a patient, and whose event stands in a column."""
+        self.arm_above = self.arm_above if is_empty(row[0]) else self._head(row[0])
+        event = self._head(row[column])
+        if self._goes_on(row) and is_empty(row[column]) and self.above is not None:
+            event = self.above
+        self.above = event
+        label = self.arm_above
+        if label is None or label.named or not event.is_a_name:
+            yield from self._row_with_label(row)
+        elif not self.of_patients:
+            yield from self._row(row, label, event, None, first=column + 1)
+        elif self.grades is not None:
+            yield from self._cell(row, self.grades, label, event, None, None)
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether a row has a grade and no label: it is of the event of the row above."""
+        return self.grades is not None and is_empty(row[0]) and not is_empty(row[self.grades])
+
+    def _row(
+        self, row: Row, label: Head, event: Head, under: Head | None, *, first: int = 1
     ) -> Iterator[Item]:
-        """What a cell says, with its percentage beside it, if one of its heads names the event."""
-        named = [part for part in (self.label, head) if self._names_event(part)]
-        if not named and under is not None and self._names_event(under):
+        """What the cells of a row say; with their grade, where a column gives it."""
+        columns = [i for i in range(first, len(row)) if i != self.grades or not event.named]
+        if event.named and self.grades is not None:
+            grade = None if is_empty(row[self.grades]) else row[self.grades]
+            graded = [
+                item for i in columns for item in self._cell(row, i, label, event, None, grade)
+            ]
+            if graded:
+                yield from graded
+                return
+            columns = [*range(first, len(row))]
+        for index in columns:
+            yield from self._cell(row, index, label, event, under, None)
+
+    def _cell(
+        self,
+        row: Row,
+        index: int,
+        label: Head,
+        event: Head,
+        under: Head | None,
+        grade: Cell | None,
+    ) -> Iterator[Item]:
+        """What a cell says, with its percentage beside it, if one of its heads names the event:
+        that of its row (``event``, most often the label), or of its column, or the one above."""
+        cell, head = row[index], self.heads[index]
+        if not cell.text.strip() or (index > 1 and head.is_percent_of(self.heads[index - 1])):
+            return
+        named = [part for part in (event, head) if part.named]
+        if not named and under is not None and under.named:
             named = [under]
         if len(named) != 1:
             return
-        parts = [(named[0], " | "), *self._grades(named[0], head)]
-        counted = (
-            share is not None and _WHOLE.fullmatch(cell.text) and _NUMBER.fullmatch(share.text)
-        )
-        cells = [(cell, " ("), (share, ")")] if share and counted else [(cell, "")]
-        text, starts = "", []
-        for part, joint in (*parts, *cells):
-            starts.append((len(text), part))
-            text += _without_timing(part.text) + joint
-        other = head if named[0] is self.label else self.label
-        bare = _bare_number(named[0].text, other.text, of_one=of_one)
-        text += "；"  # a cell ends what it says
-        cell_at = starts[len(parts)][0]
-        for item in self.composer.read_cell(self._block(text), of_one=of_one, bare=bare):
+        others = [part for part in (event, head) if part is not named[0]]
+        grades = self._grades(named[0], others, grade)
+        if grades is None or not self._holds_patients(named[0], others):
+            return
+        if self.of_traits and named[0] is head and not grades:
+            return
+        pieces: list[Piece] = [(named[0].said.text, named[0].said), (" | ", None), *grades]
+        cell_at = sum(len(text) for text, _ in pieces)
+        pieces += [*self._amount(row, index), ("；", None)]  # a cell ends what it says
+        one = self._is_of_one(row, index, label, named[0])
+        bare = self._bare(named[0], others, head, event, of_one=one)
+        if bare != "percent" and _SPREAD.search(cell.text):
+            return
+        block = self._block("".join(text for text, _ in pieces))
+        arm = None if one else self._arm(row, index, label, named[0])
+        for item in self.composer.read_cell(block, of_one=one, bare=bare):
             if item.end > cell_at:
-                yield item.moved(tuple(_spans(item, starts)))
+                yield from _placed(item, pieces, arm, is_graded=_says_grade(named[0], others))
 
-    def _grades(self, named: Cell, head: Cell) -> list[tuple[Cell, str]]:
-        """The head that gives the grade, with the head above it where only both together do."""
-        other = head if named is self.label else self.label
-        if self.composer.grades(self._block(other.text)):
-            return [(other, " | ")]
-        if other is self.label and self.composer.grades(
-            self._block(f"{self.corner.text} {other.text}")
-        ):
-            return [(self.corner, " "), (other, " | ")]
+    def _grades(
+        self, named: Head, others: Sequence[Head], grade: Cell | None
+    ) -> list[Piece] | None:
+        """The pieces that give the grade: of the column of grades, of the head that does not name
+        the event, or of that and the corner above it together (Grade, 2). None where two do. A
+        label is read whole: a name in it that is not known may be that of another event."""
+        said = [part.grade if part in self.heads else part.said for part in others if part.grade]
+        if len(said) + (grade is not None) + named.graded > 1:
+            return None
+        if grade is not None:
+            pieces = grade_in(grade)
+            line = self._block("".join(text for text, _ in pieces))
+            return [*pieces, (" | ", None)] if self.composer.grades(line) else None
+        if said:
+            return [*grade_in(said[0]), (" | ", None)]
+        label, corner = others[0].cell, self.table.header[0]
+        in_column = len(others) == 1 and others[0] not in self.heads
+        if in_column and self.composer.grades(self._block(f"{corner.text} {label.text}")):
+            return [(corner.text, corner), (" ", None), (label.text, label), (" | ", None)]
         return []
 
-    def _names_event(self, cell: Cell) -> bool:
-        return self.composer.names_event(self._block(cell.text))
+    def _holds_patients(self, named: Head, others: Sequence[Head]) -> bool:
+        """Whether the figures can be of patients with the event, as far as the heads say."""
+        heads = (named, *others, self.heads[0])
+        if any(part.percent_stands_first for part in heads):
+            return False
+        return not any(part.other_matter or _is(_NUMBER_OF_PATIENT, part.cell) for part in others)
+
+    def _amount(self, row: Row, index: int) -> list[Piece]:
+        """What stands in a cell, with the percentage in the next column in brackets behind it."""
+        cell = row[index]
+        whole: list[Piece] = [(without_timing(cell.text), cell)]
+        after = index + 1
+        if after >= len(row) or not self.heads[after].is_percent_of(self.heads[index]):
+            return whole
+        share = row[after]
+        if not (_WHOLE.fullmatch(cell.text) and _NUMBER.fullmatch(share.text.rstrip(" %％"))):
+            return whole
+        number = Cell(share.text.rstrip(" %％"), share.start)
+        return [*whole, (" (", None), (number.text, number), (")", None)]
+
+    def _is_of_one(self, row: Row, index: int, label: Head, named: Head) -> bool:
+        """Whether a cell is of one patient: a row a patient, a column a patient, a study of one."""
+        if self.of_patients and _is(_PATIENT_LABEL, label.cell):
+            return True
+        if index in self.patients:
+            return True
+        return named is self.heads[index] and any(row[i].text.strip() == "1" for i in self.sizes)
+
+    def _arm(self, row: Row, index: int, label: Head, named: Head) -> Arm | None:
+        """The arm that a cell is of, if just one size is said: by the column, by its own row, or in
+        a column of sizes."""
+        arms = [self.arms.get(index), label.arm]
+        if named is self.heads[index] and len(self.sizes) == 1:
+            arms.append(arm_of(row[self.sizes[0]]))
+        known = [arm for arm in arms if arm is not None]
+        return known[0] if len({arm.patients for arm in known}) == 1 else None
+
+    def _bare(
+        self, named: Head, others: Sequence[Head], head: Head, event: Head, *, of_one: bool
+    ) -> str:
+        """What a number alone in a cell is, by the first head that says so (CRS, % or CRS grade)
+        and by the other head (maximum grade)."""
+        said = [part.says_percent for part in (head, event, named, self.heads[0])]
+        if next((percent for percent in said if percent is not None), False):
+            return "percent"
+        highest = any(
+            not part.grade and _GRADE_COLUMN.search(part.cell.text) is not None for part in others
+        )
+        graded = highest or _GRADE_COLUMN.search(named.cell.text)
+        return "grade" if of_one or graded else "count"
+
+    def _head(self, cell: Cell) -> Head:
+        return read_head(cell, self.composer, self.lexicon)
 
     def _block(self, text: str) -> Paragraph:
         return Paragraph(text, 0, self.lexicon)
 
 
-def _spans(item: Item, starts: Sequence[tuple[int, Cell]]) -> Iterator[Span]:
+def _is(form: re.Pattern[str], cell: Cell) -> bool:
+    """Whether a cell says just this."""
+    return form.fullmatch(cell.text.strip()) is not None
+
+
+def _says_grade(named: Head, others: Sequence[Head]) -> bool:
+    """Whether the heads say a grade, which what is read must then have."""
+    return named.graded or any(part.graded for part in others)
+
+
+def _placed(
+    item: Item, pieces: Sequence[Piece], arm: Arm | None, *, is_graded: bool
+) -> Iterator[Item]:
+    """An item of a cell with its evidence and the size of its arm, if it can be right."""
+    claim = item.claim
+    if not possible(claim) or (is_graded and not claim.graded):
+        return
+    in_its_arm = in_arm(claim, arm) if arm else claim
+    if in_its_arm is None:
+        return
+    spans = list(_spans(item, pieces))
+    if arm and in_its_arm.total != claim.total:
+        size = Span(arm.cell.start, arm.cell.end)
+        if not any(span.start <= size.start and size.end <= span.end for span in spans):
+            spans.append(size)
+    yield replace(item, claim=in_its_arm, spans=tuple(spans))
+
+
+def _spans(item: Item, pieces: Sequence[Piece]) -> Iterator[Span]:
     """The pieces of the cell and its heads that an item was read from, the cell first."""
-    for at, part in reversed(starts):
-        first, last = max(item.start - at, 0), min(item.end - at, len(part.text))
-        if first < last:
-            yield Span(part.start + first, part.start + last)
+    found, at = [], 0
+    for text, part in pieces:
+        first, last = max(item.start - at, 0), min(item.end - at, len(text))
+        if part is not None and first < last:
+            found.append(Span(part.start + first, part.start + last))
+        at += len(text)
+    yield from reversed(found)

@@ -61,7 +61,7 @@ def _cut(
         return
     gutter = None
     if depth < _DEEPEST and _has_neighbours(items, em):
-        gutter = tallest_gutter(items, x0, em, known)
+        gutter = tallest_gutter(items, x0, x1, em, known)
     if gutter is None:
         yield from _one_column(items, x0, x1, em, is_note=is_note)
         return

@@ -20,7 +20,7 @@ _IN_FLOW = frozenset((Role.BODY, Role.TABLE, Role.CAPTION))
 
 
 def arrange(
-    segments: Sequence[Segment], width: float, height: float, *, tables: Sequence[Block] = ()
+    segments: Sequence[Segment], height: float, *, tables: Sequence[Block] = ()
 ) -> tuple[Block, ...]:
     """The blocks of a page in reading order; what is outside its text stands behind it.
 

@@ -99,7 +99,7 @@ def _blocks_of(page: PdfPage, pieces: Sequence[Segment], turn: Turn) -> tuple[Bl
         return [Rule(turn.upright(rule.box)) for rule in rules(page)]
 
     found, left = tables(pieces, drawn, turn.width, turn.height)
-    blocks = arrange(left, turn.width, turn.height, tables=found)
+    blocks = arrange(left, turn.height, tables=found)
     return tuple(replace(block, turn=turn) for block in blocks) if turn.degrees else blocks
 
 

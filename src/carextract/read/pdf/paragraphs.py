@@ -6,10 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
+from statistics import median
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around
 from carextract.read.pdf.roles import starts_caption, starts_footnote
-from carextract.read.pdf.sentences import begins_entry, ends_sentence, is_broken_off, is_numbered
+from carextract.read.pdf.sentences import (
+    begins_entry,
+    begins_with_link,
+    ends_sentence,
+    goes_on_in_chinese,
+    goes_on_small,
+    is_broken_off,
+    is_broken_word,
+    is_hanging,
+    is_numbered,
+)
 
 # All in type sizes (em).
 _INDENT = 0.7  # how far in a line that begins a paragraph stands
@@ -17,10 +28,11 @@ _AT_EDGE = 0.5  # how near to the right side of the column a full line ends
 _IDEOGRAPH = 1.0  # and how much further off where an ideograph ends it
 _SHORT = 2.2  # a line that ends so far from it is the last of its paragraph
 _SPACE = 1.0  # more than stands between two words
-_USUAL_LEADING, _MOST_LEADING = 1.2, 3.0
+_LEAST_LEADING, _USUAL_LEADING, _MOST_LEADING = 1.0, 1.2, 3.0
 _NEXT_LINE = 1.5  # how far apart two paragraphs are between which nothing stands
 _LOOSE = 0.45  # how much more space than usual stands between two paragraphs
 
+_HALF_FULL, _MOSTLY_FULL = 0.5, 0.6  # of the width of the column
 _SEVERAL = 3  # lines that show what is usual
 _SAME_SIZE = 0.08  # how much sizes of type in one paragraph may differ
 _OTHER_SIZE = 0.03  # but do differ between a caption and what stands above it
@@ -86,22 +98,32 @@ def _style(rows: Sequence[Segment], x0: float, x1: float) -> _Style:
     size = _usual_size(rows)
     own = [row for row in rows if abs(row.size - size) < _SAME_SIZE * size]
     left, right = _left_edge(own, x0, size), _right_edge(own, x1)
-    steps = sorted(
-        (below.baseline - above.baseline) / above.size
-        for above, below in pairwise(rows)
-        if _are_one_size(above, below)
-    )
-    steps = [step for step in steps if 0 < step < _MOST_LEADING]
     full = sum(_is_full(row, right) for row in own)
     indented = sum(row.box.x0 > left + _INDENT * size for row in own)
     return _Style(
         Box(left, rows[0].box.top, right, rows[-1].box.bottom),
         size,
-        # Not the middle one: where paragraphs are short, many steps are those between them.
-        steps[len(steps) * 2 // 5] if steps else _USUAL_LEADING,
+        _leading(rows),
         full >= _JUSTIFIED * len(own),
         indented > len(own) - indented,
     )
+
+
+def _leading(rows: Sequence[Segment]) -> float:
+    """How far lines of a paragraph are below each other, in type sizes."""
+    steps: list[float] = []
+    within: list[float] = []  # from a line that is further in to one that is not
+    for above, below in pairwise(rows):
+        step = (below.baseline - above.baseline) / above.size
+        if _are_one_size(above, below) and 0 < step < _MOST_LEADING:
+            steps.append(step)
+            if step > _LEAST_LEADING and below.box.x0 < above.box.x0 - _INDENT * above.size:
+                within.append(step)
+    if not steps:
+        return _USUAL_LEADING
+    # Not the middle one: where paragraphs are short, many steps are those between them.
+    usual = sorted(steps)[len(steps) * 2 // 5]
+    return min(usual, median(within)) if within else usual
 
 
 def _right_edge(rows: Sequence[Segment], x1: float) -> float:
@@ -140,7 +162,12 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     if not _may_be_one_size(before, row, style):
         return True
     step = (row.baseline - before.baseline) / size
-    if step > style.leading + _LOOSE or row.box.x0 > before.box.x1:
+    if row.box.x0 > before.box.x1 or step > _MOST_LEADING:
+        return True
+    is_apart = step > style.leading + _LOOSE
+    if _goes_on(before, row, style.column.width, is_apart=is_apart):
+        return False
+    if is_apart:
         return True
     if before.size > (1 + _SAME_SIZE) * style.size:
         return False  # a heading of several lines
@@ -154,6 +181,19 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     if shift < -_INDENT:
         return _ends_entry(begun) or (style.is_hanging and begins_entry(row.text))
     return _is_entry(row, begun[0]) or _is_heading(row, before, style)
+
+
+def _goes_on(before: Segment, row: Segment, width: float, *, is_apart: bool = False) -> bool:
+    """Whether words tell that a sentence goes on in a line, wherever that stands.
+
+    A line that is short, against the width of the column, or stands apart from the next may be an
+    entry of a list that has no marks.
+    """
+    if is_broken_word(before.text, row.text) or is_hanging(before.text):
+        return True
+    is_long = before.box.width > _HALF_FULL * width and not is_apart
+    tells = is_long or is_broken_off(before.text) or begins_with_link(row.text)
+    return tells and goes_on_small(before.text, row.text)
 
 
 def _may_be_one_size(before: Segment, row: Segment, style: _Style) -> bool:
@@ -188,6 +228,10 @@ def _is_last_line(row: Segment, after: Segment, style: _Style) -> bool:
         return False
     if is_numbered(row.text):
         return True
+    is_level = abs(after.box.x0 - row.box.x0) < _INDENT * row.size
+    is_long = row.box.width > _MOSTLY_FULL * style.column.width
+    if is_level and is_long and goes_on_in_chinese(row.text, after.text):
+        return False
     return room > _first_word(after) + (0.0 if style.is_justified else _SPACE * row.size)
 
 
@@ -231,13 +275,17 @@ def continues(block: Block, after: Block) -> bool:
     last, first = block.lines[-1], after.lines[0]
     if abs(last.size - first.size) > _WAVERING * max(last.size, first.size):
         return False
-    right = (block.column or block.box).x1
+    if _is_next_below(block, after):
+        return False
+    column = block.column or block.box
+    if _goes_on(last, first, column.width):
+        return True
+    right = column.x1
     return (
         last.box.x1 > right - _SHORT * last.size
         and (not ends_sentence(last.text, first.text) or _are_indented(block, after))
         and not (len(after.lines) == 1 and is_numbered(first.text))
         and not _begins_anew(block, after)
-        and not _is_next_below(block, after)
     )
 
 

@@ -20,9 +20,10 @@ _LABEL_FILL = 0.6  # words in a picture fill less of their column
 _LABEL_LENGTH = 3  # or are single letters, one above the other
 
 _CAPTION = re.compile(
-    r"(?:附|续|附加)?[图表圖]\s?[A-Z]?\d{1,2}(?:[-.－]\d{1,2})?(?:$|[\s.．:：、（(]|[a-zA-Z]\b)"
-    r"|(?:Suppl\w*\.? |Extended Data )?(?:Fig(?:ure|s?\.)?|FIGURE|Tab(?:le|\.)|TABLE|Scheme|Box)\s?"
-    r"[SA-Z]?\d{1,2}[a-zA-Z]?(?:\s?[.:|│(（]|\s+[A-Z(（\u2e80-\u9fff]|$)"
+    r"(?:附|续|附加)?[图表圖]\s?[A-Z]?[\dlIO]{1,2}(?:[-.－]\d{1,2})?"
+    r"(?:$|[\s.．:：、（(]|[a-zA-Z]\b)"
+    r"|(?:Suppl\w*\.? |Extended Data )?"
+    r"(?:Fig(?:ure|s?\.)?|FIGURE|Tab(?:[l1I]e|\.)|TABLE|Scheme|Box)\s?[SA-Z]?[\dlIO]{1,2}[a-zA-Z]?(?:\s?[.:|│(（]|\s+[A-Z(（\u2e80-\u9fff]|$)"
 )
 _FIGURE = re.compile(r"(?:附|续|附加)?[图圖]|(?:Suppl\w*\.? |Extended Data )?(?:Fig|FIG|Scheme)")
 _NOTE = re.compile(r"(?:注|Notes?|Abbreviations?)\s?[.:：]|[*†‡§#]\s?\S|[ᵃᵇᶜᵈ]")

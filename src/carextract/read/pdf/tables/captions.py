@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from carextract.read.pdf.layout import Segment
 
-_NUMBER = r"(?:[A-Z][.．]\d{1,2}|[SA-Za-z]?\d{1,2}(?:[-–－.．]\d{1,2})?[A-Za-z]?|[IVX]{1,4}|[Ⅰ-Ⅻ])"
+# Character recognition takes a letter for a figure that looks like it, and the other way round.
+_NUMBER = (
+    r"(?:[A-Z][.．]\d{1,2}|[SA-Za-z]?[\dlIO]{1,2}(?:[-–－.．]\d{1,2})?[A-Za-z]?"
+    r"|[IVX]{1,4}|[Ⅰ-Ⅻ])"
+)
 _LABEL = re.compile(
     rf"(?:\(?[续續附]\s?)*表格?\s?(?:{_NUMBER}|[一二三四五六七八九十]{{1,3}})(?![\dA-Za-z.%])"
     r"|\(?[续續]\s?表"
-    rf"|(?:(?:Suppl(?:\.|ement(?:ary|al)?)|Extended\sData|Appendix|Online)\s)?(?:e?Tab(?:le|\.))\s?"
-    rf"{_NUMBER}(?![\w%])",
+    r"|(?:(?:Suppl(?:\.|ement(?:ary|al)?)|Extended\sData|Appendix|Online)\s)?"
+    rf"(?:e?Tab(?:[l1I]e|\.))\s?{_NUMBER}(?![\w%])",
     re.I,
 )
 # What follows the number in a title; in text about a table, a sentence goes on there.
@@ -20,6 +24,11 @@ _TITLE = re.compile(
     r"\s*[.:．：|｜—–-]*\s*(?:$|[(（［\[]?(?:cont(?:inued|\.|'d)?\b|[续續])"
     r"|(?!所[示列述见]|[显顯]示|可[见知以看]|中[的可给列]|[是为的，]|[和与及]\s?表|[列给]出|说明)"
     r"[^\s.:,;)\]，。；、）a-z])",
+)
+# A line that goes on in the next, which then names a table and is no caption.
+_IN_SENTENCE = re.compile(
+    r"\b(?:and|are|as|by|from|in|is|of|or|see|the|to|with)$|[见見如及和与與在由以]$|[(（,，、]$",
+    re.I,
 )
 _CONTINUED = re.compile(r"^\(?[续續]|[(（][续續]|\bcont(?:inued\b|\.|'d\b)", re.I)
 _FIRST = frozenset("TtSEeAO表续續附(")
@@ -29,6 +38,10 @@ _LONGEST_WORD = 6  # characters: 续附表, Table
 # In em.
 _MID_LINE = 1.2  # a caption has no words so near before it
 _SAME_LINE = 0.3
+_NEXT_LINE = 1.6  # how far below a line of text the next may stand
+_SAME_EDGE = 1.0
+_SAME_SIZE = 0.05
+_LONG_LINE = 10.0
 
 
 def captions(segments: Sequence[Segment]) -> list[Segment]:
@@ -37,7 +50,9 @@ def captions(segments: Sequence[Segment]) -> list[Segment]:
     found = [
         segment
         for segment in likely[:_MOST]
-        if _is_caption(segment.text + _after(segment, segments)) and not _before(segment, segments)
+        if _is_caption(segment.text + _after(segment, segments))
+        and not _before(segment, segments)
+        and not _is_within_sentence(segment, segments)
     ]
     return sorted(found, key=lambda segment: segment.box.top)
 
@@ -92,4 +107,17 @@ def _before(segment: Segment, segments: Sequence[Segment]) -> bool:
         other.box.x0 < segment.box.x0
         and -segment.size < segment.box.x0 - other.box.x1 < _MID_LINE * segment.size
         for other in _beside(segment, segments)
+    )
+
+
+def _is_within_sentence(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """Whether a piece goes on with the sentence in the line above, as in "given in / Table 1"."""
+    size = segment.size
+    return any(
+        _SAME_LINE * size < segment.baseline - above.baseline < _NEXT_LINE * size
+        and abs(segment.box.x0 - above.box.x0) < _SAME_EDGE * size
+        and abs(above.size - size) < _SAME_SIZE * size
+        and above.box.width > _LONG_LINE * size
+        and _IN_SENTENCE.search(above.text)
+        for above in segments
     )

@@ -65,15 +65,15 @@ def regions(
     """The regions of the tables that captions stand over or, more rarely, under."""
     level = [box for box in rules if box.width >= box.height]
     upright = [box for box in rules if box.width < box.height]
-    read_to = 0.0  # a caption in a second language belongs to the one above it
+    read: list[Box] = []  # a caption in a second language belongs to the one above it
     for caption in captions:
-        if caption.box.bottom <= read_to:
+        if any(caption.box.bottom <= box.bottom and _overlap(caption.box, box) > 0 for box in read):
             continue
         pieces = _chain(caption, segments)
         title = around(piece.box for piece in pieces)
         top = _top_under(title, level, segments, caption.size)
         if top is not None:
-            read_to = top.bottom
+            read.append(top)
             below = [
                 c.box.top for c in captions if c.box.top > top.top and _overlap(c.box, top) > 0
             ]

@@ -17,7 +17,7 @@ _DATUM = re.compile(
     r"|[-–—/√✓×*]+$|[nN]/?[aA]$"
 )
 _GOES_ON = re.compile(r"[a-zα-ω(（\[［,，;；、)）]")
-_UNFINISHED = re.compile(r"[-–,，;；、(（/±~～]$|\b(?:and|or|of|to|in|with|for|the|at|by|vs\.?)$")
+_UNFINISHED = re.compile(r"[-–,，;；、(（/±~～×→]$|\b(?:and|or|of|to|in|with|for|the|at|by|vs\.?)$")
 _IDEOGRAPH = re.compile(r"[\u2e80-\u9fff]")
 
 
