@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from ctypes import (
     CFUNCTYPE,
     byref,
@@ -24,9 +24,8 @@ from ctypes import (
 )
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby, repeat
+from itertools import compress, groupby, repeat
 from math import degrees, hypot
-from operator import sub
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -73,10 +72,12 @@ def glyphs(page: PdfPage, text_page: PdfTextPage) -> list[Glyphs]:
     count = text_page.count_chars()
     handle = cast(text_page.raw, c_void_p)
     chars = _characters(_codes(handle, count))
-    rectangles, xs, ys = _rectangles(handle, count)
+    rectangles = _rectangles(handle, count)
+    placed = _Placed(chars, rectangles, *_lines(handle, rectangles))
+    angles = dict.fromkeys(placed.angles)
     sets = [
-        _put_upright(page, angle, numbers, _Placed(handle, chars, rectangles, xs, ys))
-        for angle, numbers in _by_angle(handle, chars, rectangles[0::4], xs).items()
+        _put_upright(page, angle, placed if len(angles) < 2 else placed.at_angle(angle))
+        for angle in angles
     ]
     if len(sets) > 1:
         sets.sort(key=lambda found: -sum(1 for char in found.chars if char not in _BLANK))
@@ -89,11 +90,7 @@ class _Room:
     def __init__(self, size: int) -> None:
         self.size = size
         self.rectangles = (c_float * (4 * size))()
-        self.x = (c_double * size)()
-        self.y = (c_double * size)()
         self.rectangle_at = [byref(self.rectangles, 16 * i) for i in range(size)]
-        self.x_at = [byref(self.x, 8 * i) for i in range(size)]
-        self.y_at = [byref(self.y, 8 * i) for i in range(size)]
 
 
 @cache
@@ -109,20 +106,15 @@ def _bare(name: str, answer: Any) -> Callable[..., Any]:
     return function
 
 
-def _call_all(name: str, handle: c_void_p, *arguments: Iterable[Any]) -> None:
-    """Ask pdfium the same of every character; the answers are in what the arguments point to."""
-    deque(map(_bare(name, c_int), repeat(handle), *arguments), maxlen=0)
-
-
-def _rectangles(handle: c_void_p, count: int) -> tuple[array[float], list[float], list[float]]:
-    """For each character left, top, right, bottom, four in a row, and the x and y of its origin."""
+def _rectangles(handle: c_void_p, count: int) -> array[float]:
+    """For each character left, top, right and bottom, four in a row."""
     room = _room(1 << max(13, (count - 1).bit_length()))
-    _call_all("FPDFText_GetLooseCharBox", handle, range(count), room.rectangle_at)
-    _call_all("FPDFText_GetCharOrigin", handle, range(count), room.x_at, room.y_at)
+    ask = _bare("FPDFText_GetLooseCharBox", c_int)
+    deque(map(ask, repeat(handle), range(count), room.rectangle_at), maxlen=0)
     rectangles = array("f", bytes(16 * count))
     if count:
         memmove(rectangles.buffer_info()[0], room.rectangles, 16 * count)
-    return rectangles, room.x[:count], room.y[:count]
+    return rectangles
 
 
 def _codes(handle: c_void_p, count: int) -> Sequence[int]:
@@ -137,26 +129,66 @@ def _codes(handle: c_void_p, count: int) -> Sequence[int]:
     return list(map(_bare("FPDFText_GetUnicode", c_uint), repeat(handle), range(count)))
 
 
-def _sizes(handle: c_void_p, numbers: Sequence[int], heights: Iterable[float]) -> list[float]:
-    """The size of the type of each character, asked for wherever the height changes.
+class _Lines(NamedTuple):
+    """Of each character the x and y of its origin, its size, and the angle that it runs at."""
 
-    A rectangle is as high as the font says it reaches, which for some Chinese fonts is twice the
-    size, so the height tells where the size changes, and not what it is.
+    xs: list[float]
+    ys: list[float]
+    sizes: list[float]
+    angles: list[int]
+
+
+def _lines(handle: c_void_p, rectangles: array[float]) -> _Lines:
+    """What is the same for a stretch of characters, asked of the first of them.
+
+    Characters of one font and size on one baseline reach equally far up and down. How far does not
+    tell the size: for some Chinese fonts it is twice that. Of x only that of the stretch is given;
+    turned characters, for which it counts, are stretches of one.
     """
-    matrix = pdfium.FS_MATRIX()
-    matrix_at = byref(matrix)
-    ask_matrix = _bare("FPDFText_GetMatrix", c_int)
-    ask_size = _bare("FPDFText_GetFontSize", c_double)
-    sizes: list[float] = []
-    size = lowest = highest = 0.0
-    for height, group in groupby(heights):
-        if height and not lowest < height < highest:
-            i = numbers[len(sizes)]
-            ask_matrix(handle, i, matrix_at)
-            size = ask_size(handle, i) * hypot(matrix.c, matrix.d)
-            lowest, highest = height - _SAME_PLACE, height + _SAME_PLACE
-        sizes.extend([size if height else 0.0] * len(list(group)))
-    return sizes
+    ask = _Asking(handle)
+    lines = _Lines([], [], [], [])
+    known: tuple[float, float] | None = None
+    x = y = size = 0.0
+    angle = start = 0
+    for extent, group in groupby(zip(rectangles[1::4], rectangles[3::4], strict=True)):
+        count = len(list(group))
+        printed = extent[0] != extent[1]  # a space that pdfium worked out has no height
+        if printed and (extent != known or angle):
+            known = extent
+            x, y, size = ask.origin_and_size(start)
+            # An upright character begins at the left side of its rectangle.
+            angle = ask.angle(start) if abs(x - rectangles[4 * start]) > _SAME_PLACE else 0
+        lines.xs.extend([x] * count)
+        lines.ys.extend([y] * count)
+        lines.sizes.extend([size if printed else 0.0] * count)
+        lines.angles.extend([angle] * count)
+        start += count
+    return lines
+
+
+class _Asking:
+    """Questions to pdfium about single characters."""
+
+    def __init__(self, handle: c_void_p) -> None:
+        self._handle = handle
+        self._matrix, self._x, self._y = pdfium.FS_MATRIX(), c_double(), c_double()
+        self._at = [byref(answer) for answer in (self._matrix, self._x, self._y)]
+        self._ask_origin = _bare("FPDFText_GetCharOrigin", c_int)
+        self._ask_matrix = _bare("FPDFText_GetMatrix", c_int)
+        self._ask_size = _bare("FPDFText_GetFontSize", c_double)
+
+    def origin_and_size(self, i: int) -> tuple[float, float, float]:
+        """The x and y where a character begins, and its size: its font's times its matrix's."""
+        matrix_at, x_at, y_at = self._at
+        self._ask_origin(self._handle, i, x_at, y_at)
+        self._ask_matrix(self._handle, i, matrix_at)
+        size = self._ask_size(self._handle, i) * hypot(self._matrix.c, self._matrix.d)
+        return self._x.value, self._y.value, size
+
+    def angle(self, i: int) -> int:
+        """The right angle nearest to that of a character, against the clock; pdfium's is with."""
+        radians: float = _bare("FPDFText_GetCharAngle", c_float)(self._handle, i)
+        return round(-degrees(radians) / 90) % 4 * 90
 
 
 def _characters(codes: Sequence[int]) -> list[str]:
@@ -184,40 +216,6 @@ def _join_surrogates(chars: list[str]) -> None:
             chars[i] = whole if len(whole) == 1 else _UNKNOWN
             if len(whole) == 1 and len(pair) == 2:
                 chars[i + 1] = ""
-
-
-def _by_angle(
-    handle: c_void_p, chars: Sequence[str], lefts: Iterable[float], xs: Iterable[float]
-) -> dict[int, Sequence[int]]:
-    """The characters by the right angle, against the clock, that they run at in the file.
-
-    One that is upright begins at the left side of its rectangle; only of others is the angle asked.
-    Spaces go with what they stand behind.
-    """
-    off = list(map(sub, xs, lefts))
-    if not off or (max(off) <= _SAME_PLACE and min(off) >= -_SAME_PLACE):
-        return {0: range(len(chars))}
-    odd = [
-        i
-        for i, distance in enumerate(off)
-        if (distance > _SAME_PLACE or distance < -_SAME_PLACE) and chars[i] not in _BLANK
-    ]
-    angles = {i: angle for i in odd if (angle := _angle(handle, i))}
-    if not angles:
-        return {0: range(len(chars))}
-    found: dict[int, list[int]] = {}
-    angle = 0
-    for i, char in enumerate(chars):
-        if char not in _BLANK:
-            angle = angles.get(i, 0)
-        found.setdefault(angle, []).append(i)
-    return dict(found)
-
-
-def _angle(handle: c_void_p, i: int) -> int:
-    """The right angle nearest to that of a character, against the clock; pdfium turns with it."""
-    radians: float = _bare("FPDFText_GetCharAngle", c_float)(handle, i)
-    return round(-degrees(radians) / 90) % 4 * 90
 
 
 class _Axis(NamedTuple):
@@ -249,43 +247,48 @@ def _axes(page: PdfPage, angle: int) -> tuple[_Axis, _Axis]:
 
 
 class _Placed(NamedTuple):
-    """The characters of a page with their places as pdfium gives them."""
+    """Characters with their places as pdfium gives them."""
 
-    handle: c_void_p
-    chars: list[str]
+    chars: Sequence[str]
     rectangles: array[float]
-    xs: list[float]
-    ys: list[float]
+    xs: Sequence[float]
+    ys: Sequence[float]
+    sizes: Sequence[float]
+    angles: Sequence[int]
 
-
-def _put_upright(page: PdfPage, angle: int, numbers: Sequence[int], all_: _Placed) -> Glyphs:
-    """Some of the characters, which run at an angle, with places on the page turned by it."""
-    across, down = _axes(page, angle)
-    chars, rectangles, xs, ys = all_.chars, all_.rectangles, all_.xs, all_.ys
-    lefts, tops, rights, bottoms = (rectangles[side::4] for side in range(4))
-    if len(numbers) < len(chars):
-        chars = [chars[i] for i in numbers]
-        lefts, tops, rights, bottoms = (
-            array("f", [side[i] for i in numbers]) for side in (lefts, tops, rights, bottoms)
+    def at_angle(self, angle: int) -> _Placed:
+        """The characters that run at an angle."""
+        chosen = [own == angle for own in self.angles]
+        fours = [yes for yes in chosen for _ in range(4)]
+        rectangles = array("f", compress(self.rectangles, fours))
+        rest = (self.xs, self.ys, self.sizes, self.angles)
+        return _Placed(
+            list(compress(self.chars, chosen)),
+            rectangles,
+            *(list(compress(values, chosen)) for values in rest),  # type: ignore[arg-type]
         )
-        xs, ys = [xs[i] for i in numbers], [ys[i] for i in numbers]
+
+
+def _put_upright(page: PdfPage, angle: int, placed: _Placed) -> Glyphs:
+    """Characters that run at an angle, with their places on the page turned by it."""
+    across, down = _axes(page, angle)
+    lefts, tops, rights, bottoms = (placed.rectangles[side::4] for side in range(4))
     starts, ends = (lefts, rights) if across.is_x else (bottoms, tops)
     if across.sign < 0:
         starts, ends = ends, starts
-    heights = map(sub, tops, bottoms) if across.is_x else map(sub, rights, lefts)
     left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     if not across.is_x:
         width, height = height, width
     found = Glyphs(
         turn=Turn((angle - page.get_rotation()) % 360, width, height),
-        chars=chars,
+        chars=placed.chars,
         lefts=across.of(starts),
         rights=across.of(ends),
-        baselines=down.of(xs if down.is_x else ys),
-        sizes=_sizes(all_.handle, numbers, heights),
+        baselines=down.of(placed.xs if down.is_x else placed.ys),
+        sizes=placed.sizes,
     )
-    return _without_cut_off(found) if chars else found
+    return _without_cut_off(found) if placed.chars else found
 
 
 def _without_cut_off(glyphs: Glyphs) -> Glyphs:
