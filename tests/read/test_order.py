@@ -405,6 +405,91 @@ def test_nothing_on_the_page() -> None:
     assert arrange([], HEIGHT) == ()
 
 
+@pytest.mark.parametrize(
+    ("texts", "counts"),
+    [
+        (("A mean score of 12.1 in whom release syn-", "drome was seen in four."), [2]),
+        (("The patient, whose score had", "fallen from 16 to 0, had a flare."), [2]),
+        (("Four dose groups: 25, 50, 75", "and 100 million cells."), [2]),
+        (("A stable dose of not more than 40", "mg/day of prednisone."), [2]),
+        (("Registered as NCT0612", "3456."), [2]),
+        (("研究共纳入了狼疮患者18例，总发生率为88%，以1级为", "主（14例），2级2例。"), [2]),
+        (("第24周SLEDAI评分较基线下降12分和9分，差异无统计学", "意义，两组用量均降低。"), [2]),
+        (("Age: 31 years", "Sex: female", "Score: 12"), [1, 1, 1]),
+        (("受试者为活动性狼疮肾炎成年患者共12例", "注册号：NCT06123456", "组别：试验组"), [1] * 3),
+        (("All of them went into remission.", "Two had a flare."), [1, 1]),
+        (("- stable dose of steroids", "- SLE for half a year", "- no infection"), [1] * 3),
+        (("-体温正常，面部红斑减轻", "-泼尼松减至10mg/d", "-未见异常"), [1] * 3),
+    ],
+)
+def test_ragged_lines_go_on_within_a_sentence(texts: Sequence[str], counts: list[int]) -> None:
+    rows = [line(text, LEFT, 100 + LEADING * SIZE * at) for at, text in enumerate(texts)]
+    blocks = page(rows, prose("z", LEFT, 300, 4, 400))
+    assert [len(block.lines) for block in blocks[:-1]] == counts
+
+
+def test_single_lines_that_stand_apart_are_paragraphs_beside_one_of_two_lines() -> None:
+    heights = (100.0, 119.5, 134.0, 153.5, 173.0)
+    shifts = (10, 10, 0, 10, 10)
+    widths = (200, 230, 60, 180, 190)
+    rows = [
+        line(f"a{at}".ljust(10, "文"), LEFT + shift, y, width=width)
+        for at, (shift, y, width) in enumerate(zip(shifts, heights, widths, strict=True))
+    ]
+    assert [len(block.lines) for block in page(rows)] == [1, 2, 1, 1]
+
+
+def test_the_last_line_of_a_passage_may_be_all_of_the_right_column() -> None:
+    head = prose("t", LEFT, 60, 4, RIGHT - LEFT)
+    left = prose("a", LEFT, 150, 2, COLUMN)
+    rest = [line("b0文文。", SECOND, 150 + SIZE)]
+    assert read(page(head, left, rest)) == [*names("t", 4), "a0", "a1", "b0文文。"]
+
+
+def test_a_table_of_two_columns_is_read_a_row_at_a_time() -> None:
+    left = [line(f"a{at}", LEFT, 100 + 20 * at, width=COLUMN - 50 * (at % 3)) for at in range(6)]
+    right = [line(f"b{at}", SECOND, 100 + 20 * at, width=60 + 10 * at) for at in range(6)]
+    blocks = page(left, right)
+    assert next(piece.text for block in blocks for piece in block.lines).split() == ["a0", "b0"]
+
+
+def test_lists_in_columns_of_one_width_that_share_no_rows_are_columns() -> None:
+    left = [line(f"a{at}", LEFT, 100 + 20 * at, width=60 + 40 * (at % 5)) for at in range(7)]
+    right = [line(f"b{at}", SECOND, 100 + 17 * at, width=60 + 40 * (at % 5)) for at in range(7)]
+    edge = [line("a7", LEFT, 240, width=COLUMN), line("b7", SECOND, 219, width=COLUMN)]
+    assert read(page(left, right, edge)) == [*names("a", 8), *names("b", 8)]
+
+
+def test_rows_of_a_table_that_has_no_caption_stay_rows() -> None:
+    rows = [
+        line(text, x, 100 + 14 * at)
+        for at, row in enumerate((("Arm", "n", "Score"), ("Low", "3", "14"), ("High", "4", "18")))
+        for text, x in zip(row, (60, 160, 300), strict=True)
+    ]
+    blocks = page(rows, prose("z", LEFT, 200, 4, 400))
+    assert [block.lines[0].text for block in blocks[:3]] == [
+        "Arm  n  Score",
+        "Low  3  14",
+        "High  4  18",
+    ]
+
+
+def test_captions_of_tables_side_by_side_stand_over_their_own() -> None:
+    def caption(text: str, x: float) -> Block:
+        title = line(text, x, 100)
+        return Block(Role.CAPTION, (title,), title.box)
+
+    pairs = [caption("表1", LEFT), table(LEFT, 110, 200, 90), caption("表2", SECOND)]
+    second = table(SECOND, 110, 200, 60)
+    blocks = (
+        arrange([], HEIGHT, tables=[*pairs, second]),
+        page(prose("z", LEFT, 300, 4, 400), tables=[*pairs, second]),
+    )
+    for found in blocks:
+        texts = [block.lines[0].text for block in found if block.role is not Role.BODY]
+        assert texts == ["表1", "cell", "表2", "cell"] or texts == ["表2", "cell", "表1", "cell"]
+
+
 def test_a_page_of_nothing_but_a_table() -> None:
     found = table(LEFT, 100, 400, 300)
     assert arrange([], HEIGHT, tables=[found]) == (found,)

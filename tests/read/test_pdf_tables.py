@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -22,6 +23,7 @@ from carextract.read.pdf.rules import rules
 from carextract.read.pdf.segments import segments
 from carextract.read.pdf.table_text import table_lines
 from carextract.read.pdf.tables import tables
+from carextract.read.pdf.tables.captions import captions
 
 pdfium = pytest.importorskip("pypdfium2")
 canvases = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab makes the pages")
@@ -202,6 +204,28 @@ def test_heads_set_flush_over_one_long_rule() -> None:
     assert written(grids(sheet.found())[0])[0] == (
         "Arm | CRS G1 | CRS G2 | CRS G3 | ICANS G1 | ICANS G2"
     )
+
+
+@pytest.mark.parametrize(
+    ("above", "caption", "expected"),
+    [
+        ("", "Table 1. Doses by cohort", True),
+        ("", "Tab1e 2 Doses by cohort", True),
+        ("", "TabIe l Doses by cohort", True),
+        ("", "表l各组剂量", True),
+        ("What each cohort was given, and how it fared, is in", "Table 1. Both scores", False),
+        ("What each cohort was given is told by arms below.", "Table 1. Both scores", True),
+        ("各组所用的剂量以及治疗前后的评分和不良反应均见", "表1 两组评分", False),
+    ],
+)
+def test_a_caption_is_no_line_of_a_sentence(above: str, caption: str, expected: bool) -> None:
+    def line(text: str, y: float) -> Segment:
+        width = SIZE * sum(1.0 if char >= "\u2e80" else 0.5 for char in text)
+        box = Box(60, y - 0.85 * SIZE, 60 + width, y + 0.2 * SIZE)
+        return Segment(text, array("f", [*box] * len(text)), box, y, SIZE)
+
+    lines = [line(above, 100)] if above else []
+    assert bool(captions([*lines, line(caption, 100 + LEADING)])) is expected
 
 
 def test_captions_in_two_languages() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from carextract.read.pdf.bands import Item
 from carextract.read.pdf.columns import Column, columns
@@ -34,9 +35,26 @@ def arrange(
     items: list[Item] = [piece for i, piece in enumerate(pieces) if i not in outside]
     items += tables
     found = [block for column in columns(items, em) for block in _blocks(column, em)]
-    found = without_labels(with_captions(found, em), em)
+    found = without_labels(with_captions(_under_captions(found, tables), em), em)
     found += map(_outside, lines([pieces[i] for i in sorted(outside)]))
     return tuple(sorted(found, key=lambda block: block.role not in _IN_FLOW))
+
+
+def _under_captions(blocks: Sequence[Block], tables: Sequence[Block]) -> list[Block]:
+    """Blocks with the caption of each table at once before it, if another table stands beside."""
+    captions = {
+        id(table): caption
+        for caption, table in pairwise(tables)
+        if caption.role is Role.CAPTION and table.role is Role.TABLE
+    }
+    moved = {id(caption) for caption in captions.values()}
+    found: list[Block] = []
+    for block in blocks:
+        if id(block) in captions:
+            found.append(captions[id(block)])
+        if id(block) not in moved:
+            found.append(block)
+    return found
 
 
 def _place(piece: Segment) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from itertools import pairwise, repeat
 from statistics import median
 
 from carextract.read.pdf.layout import Block, Box, Role, Segment, around
+from carextract.read.pdf.lines import is_row
 from carextract.read.pdf.roles import starts_caption, starts_footnote
 from carextract.read.pdf.sentences import (
     begins_entry,
@@ -162,6 +163,8 @@ def _begins(row: Segment, begun: Sequence[Segment], style: _Style) -> bool:
     if not _may_be_one_size(before, row, style):
         return True
     step = (row.baseline - before.baseline) / size
+    if is_row(row.text) or is_row(before.text):
+        return True
     if row.box.x0 > before.box.x1 or step > _MOST_LEADING:
         return True
     is_apart = step > style.leading + _LOOSE
@@ -275,7 +278,7 @@ def continues(block: Block, after: Block) -> bool:
     last, first = block.lines[-1], after.lines[0]
     if abs(last.size - first.size) > _WAVERING * max(last.size, first.size):
         return False
-    if _is_next_below(block, after):
+    if _is_next_below(block, after) or is_row(last.text) or is_row(first.text):
         return False
     column = block.column or block.box
     if _goes_on(last, first, column.width):

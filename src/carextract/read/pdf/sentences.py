@@ -30,7 +30,7 @@ _UNIT = re.compile(
 )
 _ENTRY = re.compile(
     r"(?:[\[［【]\s?\d{1,3}\s?[\]］】]|[(（]\s?[\da-zivx]{1,4}\s?[)）]|\d{1,3}\s?[.．、)）](?!\d)"
-    r"|[①-⑳❶-❿•●■◆▪▶►·](?!\s?\d)|[-–—*#]+\s(?!\d)|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
+    r"|[①-⑳❶-❿•●■◆▪▶►·](?!\s?\d)|[-–—*#]+\s(?!\d)|[-#]+[\u3400-\u9fff*]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.)]\s)"
 )
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:[.．]\d{1,2}){0,3}[.．、]?\s+[^\W\d]|\d{1,2}(?:[.．]\d{1,2}){2,3}[^\W\d]"
@@ -134,6 +134,8 @@ def begins_entry(line: str) -> bool:
 
     >>> [begins_entry(line) for line in ("[12] Name A.", "（1）缓解", "3. Name", "1.5 mg")]
     [True, True, True, False]
+    >>> [begins_entry(line) for line in ("-体温正常", "- SLE", "-5 mg", "- 5 mg")]
+    [True, True, False, False]
     """
     return _ENTRY.match(line) is not None
 

@@ -16,6 +16,7 @@ OVERLAPPING = 0.88
 _SAME_LINE = 0.3  # em
 _IN_CELL = 0.5  # em: in a cell no line is so near to the next, but raised type is
 _WORD = re.compile(r"\S+")
+_AWAITING = "+/⁰¹²³⁴⁵⁶⁷⁸⁹⁺"  # what a Chinese word goes on from: CD34+, 10⁶
 _IDEOGRAPH = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -79,7 +80,7 @@ def content(pieces: Sequence[Segment]) -> Segment:
 
 
 def _separator(before: str, after: str) -> str:
-    if _IDEOGRAPH.match(before[-1]) and _IDEOGRAPH.match(after[0]):
+    if _IDEOGRAPH.match(after[0]) and (_IDEOGRAPH.match(before[-1]) or before[-1] in _AWAITING):
         return ""
     broken = before[-1] == "-" and before[-2:-1].isalpha() and after[0].islower()
     return "" if broken else " "

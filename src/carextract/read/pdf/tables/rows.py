@@ -19,6 +19,7 @@ from carextract.read.pdf.tables.wrapping import (
 )
 
 _FARTHEST = 2.2  # em: a cell does not go on farther down
+_MANY = 3  # cells that all had to go on in another line
 _WIDER = 1.2  # a gap between rows against one between lines of a cell
 
 
@@ -120,8 +121,10 @@ class _Band:
         continued = broken | {column for column in known & words if begins_on(line.cells[column])}
         if continued == known and 2 * len(wrapped) >= len(known):
             return True
-        if fresh or wrapped != known:
+        if fresh or wrapped | broken != known:
             return False
+        if begins_on(line.cells.get(0, ())) and len(wrapped) >= _MANY:
+            return True
         close = self.spread  # lines that are farther apart have been told before
         if 0 not in line.cells:
             return close or self.count == 2 or (bool(words) and len(known) < self.count - 1)

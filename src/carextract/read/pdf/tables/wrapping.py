@@ -17,8 +17,12 @@ _DATUM = re.compile(
     r"|[-–—/√✓×*]+$|[nN]/?[aA]$"
 )
 _GOES_ON = re.compile(r"[a-zα-ω(（\[［,，;；、)）]")
-_UNFINISHED = re.compile(r"[-–,，;；、(（/±~～×→]$|\b(?:and|or|of|to|in|with|for|the|at|by|vs\.?)$")
-_IDEOGRAPH = re.compile(r"[\u2e80-\u9fff]")
+_UNFINISHED = re.compile(
+    r"[-–,，;；、(（/±~～×→]$|\s\+$|\b(?:and|or|of|to|in|with|for|the|at|by|vs\.?)$"
+)
+_IDEOGRAPH = re.compile(
+    r"[\u2e80-\u9fff][，。；：、！？）)」』”’%％]*"
+)  # no line begins with these
 
 
 def is_datum(pieces: Sequence[Segment]) -> bool:
@@ -33,7 +37,7 @@ def is_unfinished(pieces: Sequence[Segment]) -> bool:
 
 def begins_on(pieces: Sequence[Segment]) -> bool:
     """Whether a line begins as no cell does: small, or with a bracket or a comma."""
-    return _GOES_ON.match(pieces[0].text) is not None
+    return bool(pieces) and _GOES_ON.match(pieces[0].text) is not None
 
 
 def widths_of(lines: Sequence[RowLine]) -> dict[int, float]:
@@ -58,5 +62,6 @@ def wraps(before: Sequence[Segment], after: Segment, width: float, em: float) ->
 def _first_word(segment: Segment) -> float:
     """The width of the first word, or ideograph, of a line."""
     text = segment.text
-    end = 1 if _IDEOGRAPH.match(text) else len(text.split(" ", 1)[0])
+    ideograph = _IDEOGRAPH.match(text)
+    end = ideograph.end() if ideograph else len(text.split(" ", 1)[0])
     return max(segment.boxes[4 * end - 2] - segment.boxes[0], 0.0)
