@@ -68,7 +68,7 @@ def spaced_rows(texts: Sequence[str]) -> dict[int, Rows]:
     starts = accumulate((len(text) + 1 for text in texts), initial=0)
     lines = [_Line(text, start) for text, start in zip(texts, starts, strict=False)]
     tables = {}
-    for table in read_tables(cast("list[Paragraph]", lines)):
+    for table in read_tables(cast("list[Paragraph]", lines), layout_known=False):
         rows = [[cell.text for cell in row] for row in (table.header, *table.rows)]
         if len(rows) >= _FEWEST_ROWS and not any(_DATUM.search(head) for head in rows[0]):
             tables[table.lines[0]] = rows

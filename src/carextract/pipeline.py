@@ -40,5 +40,7 @@ def parse_text(text: str, *, name: str = "text", patterns: Path | None = None) -
 def parse_source(source: Source, *, patterns: Path | None = None) -> Document:
     """The facts of a text that was read already."""
     rules = load_rules(patterns)
-    cleaned = clean(source.text, layout_known=source.pages is not None)
-    return document(source, cleaned, find(cleaned, rules), rules)
+    layout_known = source.pages is not None
+    cleaned = clean(source.text, layout_known=layout_known)
+    found = find(cleaned, rules, layout_known=layout_known)
+    return document(source, cleaned, found, rules)

@@ -98,3 +98,10 @@ def test_heads_between_bars_may_begin_with_a_figure_or_be_long(header: str) -> N
 @pytest.mark.parametrize("line", NO_HEADERS)
 def test_figures_and_sentences_between_bars_are_no_header(line: str) -> None:
     assert read_article(f"{line}\nCRS | 1 | 2", load_rules().lexicon).tables == ()
+
+
+def test_words_are_no_cells_where_the_layout_is_known() -> None:
+    text = "Patient Before After\n1 22 4\n2 18 6"
+    lexicon = load_rules().lexicon
+    assert len(read_article(text, lexicon).tables) == 1
+    assert read_article(text, lexicon, layout_known=True).tables == ()

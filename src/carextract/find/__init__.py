@@ -16,9 +16,13 @@ _ORDER = ("trials", "sledai", "toxicities", "doses")
 _Finder = Callable[[Article, KindRules], Iterator[Fact | Remark]]
 
 
-def find(cleaned: TrackedText, rules: Rules) -> Findings:
-    """Every fact of the four kinds in a cleaned text, and what a reader should know of it."""
-    return find_in(read_article(cleaned.text, rules.lexicon), rules)
+def find(cleaned: TrackedText, rules: Rules, *, layout_known: bool = False) -> Findings:
+    """Every fact of the four kinds in a cleaned text, and what a reader should know of it.
+
+    `layout_known` says, as for cleaning, that lines are paragraphs and rows of tables already.
+    """
+    article = read_article(cleaned.text, rules.lexicon, layout_known=layout_known)
+    return find_in(article, rules)
 
 
 def find_in(article: Article, rules: Rules) -> Findings:

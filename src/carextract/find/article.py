@@ -73,7 +73,7 @@ class Article:
         return max(0, bisect_right(self._starts, place) - 1)
 
 
-def read_article(text: str, lexicon: Lexicon) -> Article:
-    """A cleaned text cut into paragraphs and tables."""
+def read_article(text: str, lexicon: Lexicon, *, layout_known: bool = False) -> Article:
+    """A cleaned text cut into paragraphs and tables; `layout_known` as in cleaning."""
     blocks = tuple(paragraphs(text, lexicon))
-    return Article(text, blocks, read_tables(blocks))
+    return Article(text, blocks, read_tables(blocks, layout_known=layout_known))

@@ -97,12 +97,16 @@ class Table:
     lines: tuple[int, ...]
 
 
-def read_tables(blocks: Sequence[Paragraph]) -> tuple[Table, ...]:
-    """The tables among the paragraphs of a text."""
+def read_tables(blocks: Sequence[Paragraph], *, layout_known: bool) -> tuple[Table, ...]:
+    """The tables among the paragraphs of a text.
+
+    Where the layout is known the cells of a table are set apart by bars or wide spaces, and words
+    apart by a single space are words.
+    """
     tables = []
     index = 0
     while index < len(blocks):
-        table = _table_at(blocks, index)
+        table = _table_at(blocks, index, layout_known=layout_known)
         if table is None:
             index += 1
         else:
@@ -111,10 +115,12 @@ def read_tables(blocks: Sequence[Paragraph]) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _table_at(blocks: Sequence[Paragraph], index: int) -> Table | None:
+def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) -> Table | None:
     """The table whose header is the paragraph at ``index``."""
     split = _splitter(blocks[index].text)
-    if split is None or _CAPTION.match(blocks[index].text):
+    if split is None or (layout_known and split is _single):
+        return None
+    if _CAPTION.match(blocks[index].text):
         return None
     header = split(blocks[index], True)
     if len(header) < 2 or not _names_columns(header, barred=split is _bars):
