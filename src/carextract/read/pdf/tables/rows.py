@@ -20,6 +20,7 @@ from carextract.read.pdf.tables.wrapping import (
 
 _FARTHEST = 2.2  # em: a cell does not go on farther down
 _MANY = 3  # cells that all had to go on in another line
+_FEW = 4  # columns for each cell of a line that cannot be a row
 _WIDER = 1.2  # a gap between rows against one between lines of a cell
 
 
@@ -117,6 +118,9 @@ class _Band:
         broken = {column for column in known if is_unfinished(begun[column])}
         if not fresh <= words or self._stacks_figures(begun, known - words - broken):
             return False
+        unlabelled = 0 not in line.cells and line.cells.keys() == known == words
+        if unlabelled and _FEW * len(known) <= self.usual:
+            return True  # words in one column of many are no row
         wrapped = {column for column in known if self._wraps(begun, line, column)}
         continued = broken | {column for column in known & words if begins_on(line.cells[column])}
         if continued == known and 2 * len(wrapped) >= len(known):
