@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import ge
+from statistics import median
 
 from carextract.read.pdf.glyphs import Glyphs
 from carextract.read.pdf.layout import NO_BOX, Segment, surrounding
@@ -30,6 +31,7 @@ _WORD_GAP = 0.45  # as between two words of a line that is not stretched
 _LONGEST_RAISED = 40  # characters
 # In a line that is spaced out, one character of so many has a space behind it.
 _SPACED_OUT = 5
+_WIDER_GAP = 1.5  # a gap between words against those between the letters of such a line
 
 _BAND = 12.0  # points: lines are looked for in bands of the page, to be found quickly
 
@@ -91,11 +93,12 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
     highest, lowest, smallest, largest = 1.0, 0.0, 1.0, 0.0
     space = -1  # the place of a space that was met and not yet used
     spaced = ended = False
+    gaps: list[float] = []  # how wide each space of the run is
     unseen: list[int] = []  # where spaces stand between ideographs that show no gap
 
     def run() -> _Run:
         if unseen:
-            _close_up(chars, places, unseen)
+            _close_up(chars, places, gaps, unseen)
         return _Run(chars, _boxes(glyphs, places, line, size), x0, x1, line, size, spaced)
 
     characters = zip(
@@ -117,6 +120,7 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
             if spaced or (ended and left - x1 > _LETTER_GAP * size):
                 if left - x1 <= _SEEN_GAP * size and (_is_wide(chars[-1]) or _is_wide(char)):
                     unseen.append(len(chars))
+                gaps.append(left - x1)
                 chars.append(" ")
                 places.append(space if spaced else i - 1)
         elif not height:
@@ -124,7 +128,7 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
         else:
             if chars:
                 yield run()
-            chars, places, unseen = [], [], []
+            chars, places, gaps, unseen = [], [], [], []
             x0, x1, line, size = left, left, baseline, height
             highest, lowest = line - _SAME_LINE * size, line + _SAME_LINE * size
             smallest, largest = (1 - _SAME_SIZE) * size, (1 + _SAME_SIZE) * size
@@ -139,21 +143,28 @@ def _runs(glyphs: Glyphs) -> Iterator[_Run]:
         yield run()
 
 
-def _close_up(chars: list[str], places: list[int], unseen: Sequence[int]) -> None:
+def _close_up(
+    chars: list[str], places: list[int], gaps: Sequence[float], unseen: Sequence[int]
+) -> None:
     """Take out spaces between ideographs, and around single letters in a line that is spaced out.
 
+    A gap that is wider than those between the ideographs of the line stands between words.
+
     >>> chars = list("共 1 7 例 C A R - T 细 胞")
-    >>> _close_up(chars, list(range(len(chars))), [1, 5, 7, 17, 19])
+    >>> _close_up(chars, list(range(len(chars))), [1.0] * 10, [1, 5, 7, 17, 19])
     >>> "".join(chars)
     '共17例CAR-T细胞'
     """
     gone = set(unseen)
     if _SPACED_OUT * len(unseen) > len(chars):
-        edges = [-1, *(at for at, char in enumerate(chars) if char == " "), len(chars)]
+        spaces = [at for at, char in enumerate(chars) if char == " "]
+        width = dict(zip(spaces, gaps, strict=True))
+        usual = _WIDER_GAP * median(width[at] for at in unseen)
+        edges = [-1, *spaces, len(chars)]
         gone.update(
             at
             for before, at, behind in zip(edges, edges[1:], edges[2:], strict=False)
-            if at - before == 2 or behind - at == 2
+            if (at - before == 2 or behind - at == 2) and width[at] <= usual
         )
     for at in sorted(gone, reverse=True):
         del chars[at], places[at]
