@@ -29,7 +29,7 @@ REGEX_RULES = [rule for rule in RULES.entries if rule.regex]
 
 SIZE = 10_000
 CHARACTERS_PER_TOKEN = 5
-BOUND = 20.0
+BOUND = 30.0
 PLAIN = re.compile(r"\w|\W")
 _CLASS = re.compile(r"\[((?:\\.|[^\]\\])*)\]", re.S)
 _ESCAPED = re.compile(r"\\(.)", re.S)

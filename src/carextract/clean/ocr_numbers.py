@@ -194,17 +194,19 @@ def _powers(text: TrackedText) -> TrackedText:
     text = raised_powers(text, STEP)
     changes: list[tuple[int, int, str]] = []
     for match in _POWER.finditer(text.text):
-        changes.extend(_power(match))
+        changes.extend(_power(match, behind=changes[-1][1] if changes else 0))
     text = text.replace(STEP, changes)
     return substitute(text, STEP, _LOOSE_POWER, lambda match: "10^" + match["power"])
 
 
-def _power(match: re.Match[str]) -> list[tuple[int, int, str]]:
+def _power(match: re.Match[str], *, behind: int) -> list[tuple[int, int, str]]:
     """Digits for letters, `×` for the letter x, and the caret that was lost.
 
-    The letter x, and an asterisk, count only behind a number.
+    The letter x, and an asterisk, count only behind a number, which is no part of a power itself:
+    it stands behind what was changed last.
     """
-    coefficient = _COEFFICIENT.search(match.string, max(0, match.start() - 12), match.start())
+    start = max(behind, match.start() - 12)
+    coefficient = _COEFFICIENT.search(match.string, start, match.start())
     if coefficient is None and match[0][0] in "xX*":
         return []
     found: list[tuple[int, int, str]] = []

@@ -89,9 +89,9 @@ class _Reader:
 
 def _notice(left_out: UnreadPage, number: int, options: PdfOptions) -> ReadNotice:
     advice = ""
-    if left_out.legible and not ocr.available():
-        advice = f"; to read it: {ocr.INSTALL}"
-    elif left_out.legible and options.recognition is Recognition.NEVER:
+    if left_out.legible and options.recognition is Recognition.NEVER:
         advice = "; to read it, leave --ocr at auto"
+    elif left_out.legible and not ocr.available():
+        advice = f"; to read it: {ocr.INSTALL}"
     message = f"page {number} {left_out.reason}; it is left out{advice}"
     return ReadNotice(left_out.code, message, number)
