@@ -328,40 +328,33 @@ def test_cells_in_the_middle_of_their_row() -> None:
     ]
 
 
-def test_labels_of_groups_are_said_again() -> None:
+def group_labels(*rows: list[str]) -> list[str]:
+    """The first cells of the rows of a table of toxicity."""
     sheet = Sheet()
     sheet.type(60, 90, "Table 4. Toxicity")
-    sheet.three_line(
-        96,
-        [["Event", "Grade", "Low dose", "High dose"]],
-        [
-            ["CRS", "one", "3", "4"],
-            ["", "two", "1", "2"],
-            ["", "three", "0", "1"],
-            ["ICANS", "one", "1", "0"],
-            ["", "two", "0", "1"],
-        ],
-        [70, 180, 330, 450],
+    head = ["Event", "Grade", "Low dose", "High dose"]
+    sheet.three_line(96, [head], list(rows), [70, 180, 330, 450])
+    return [line.split(" | ")[0] for line in written(grids(sheet.found())[0])[1:]]
+
+
+def test_labels_of_groups_are_said_again() -> None:
+    labels = group_labels(
+        ["CRS", "one", "3", "4"],
+        ["", "two", "1", "2"],
+        ["", "three", "0", "1"],
+        ["ICANS", "one", "1", "0"],
+        ["", "two", "0", "1"],
     )
-    labels = [line.split(" | ")[0] for line in written(grids(sheet.found())[0])[1:]]
     assert labels == ["CRS", "CRS", "CRS", "ICANS", "ICANS"]
 
 
 def test_a_label_that_may_be_of_either_group_stays_where_it_is() -> None:
-    sheet = Sheet()
-    sheet.type(60, 90, "Table 4. Toxicity")
-    sheet.three_line(
-        96,
-        [["Event", "Grade", "Low dose", "High dose"]],
-        [
-            ["CRS", "one", "3", "4"],
-            ["", "two", "1", "2"],
-            ["ICANS", "one", "1", "0"],
-            ["", "two", "0", "1"],
-        ],
-        [70, 180, 330, 450],
+    labels = group_labels(
+        ["CRS", "one", "3", "4"],
+        ["", "two", "1", "2"],
+        ["ICANS", "one", "1", "0"],
+        ["", "two", "0", "1"],
     )
-    labels = [line.split(" | ")[0] for line in written(grids(sheet.found())[0])[1:]]
     assert labels == ["CRS", "-", "ICANS", "-"]
 
 

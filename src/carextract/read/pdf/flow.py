@@ -92,18 +92,19 @@ class _Writer:
 
     def _table(self, grid: Grid, page: int, turn: Turn | None) -> None:
         """Write a row a line; one that goes on from another page under the head from there."""
-        rows = [(row, page, turn) for row in table_lines(grid)]
+        whole, first_place = grid, (page, turn)
         if grid.heads:
             self._head = (grid, page, turn)
         elif self._head and _columns(self._head[0]) == _columns(grid):
             head, head_page, head_turn = self._head
-            under = Grid((*head.rows[: head.heads], *grid.rows), head.heads, head.spans)
-            first, *rest = table_lines(under)
-            rows = [(first, head_page, head_turn), *((row, page, turn) for row in rest)]
-        for number, row in enumerate(rows):
+            first_place = (head_page, head_turn)
+            whole = Grid((*head.rows[: head.heads], *grid.rows), head.heads, head.spans)
+        for number, row in enumerate(table_lines(whole)):
             if number:
                 self._put_in("\n")
-            self._write(*row)
+                self._write(row, page, turn)
+            else:
+                self._write(row, *first_place)
 
     def _write(self, line: Segment, page: int, turn: Turn | None) -> None:
         self._parts.append(line.text)
