@@ -13,7 +13,8 @@ import pytest
 from conftest import PACKAGE_PARENT, Run
 
 import carextract
-from carextract.cli import _edit_lines, _visible
+from carextract.cli.terminal import visible
+from carextract.cli.text import _edit_lines
 from carextract.tracked import TrackedText
 
 TEXT = "Two of six patients had grade 1 CRS; none had ICANS.\r\nTrial NCT05938725.\r\n"
@@ -125,7 +126,7 @@ def test_edits_are_shown_with_line_column_and_escapes() -> None:
     [("\\n", "\\\\n"), ("\ud800", "\\ud800"), ("\u200b\u3000", "\\u200b\\u3000"), ("病 a", "病 a")],
 )
 def test_what_cannot_be_seen_is_escaped(text: str, shown: str) -> None:
-    assert _visible(text) == shown
+    assert visible(text) == shown
 
 
 def test_schema_is_json(run: Run) -> None:
