@@ -18,6 +18,7 @@ ROOMS = (
     "tracked",
     "values",
     "records",
+    "facts_file",
     "grammar",
     "rules",
     "read",
@@ -27,6 +28,7 @@ ROOMS = (
     "write",
     "pipeline",
     "evaluate",
+    "batch",
     "cli",
     "__main__",
 )

@@ -342,3 +342,26 @@ class Document(Record):
     toxicities: tuple[Toxicity, ...] = ()
     studies: tuple[Study, ...] = ()
     warnings: tuple[Notice, ...] = ()
+
+
+class FailedSource(Record):
+    """A paper that could not be read."""
+
+    name: Text = Field(description="File name without folders.")
+    sha256: str | None = Field(
+        description="SHA-256 of the bytes of the file, in hexadecimal; null where it has none."
+    )
+
+
+class Reason(Record):
+    """Why a paper could not be read."""
+
+    code: str = Field(description="Stable name of the kind of failure: 'truncated', 'timed-out'.")
+    message: Text = Field(description="One line in plain words: what is wrong, what to do.")
+
+
+class Failure(Record):
+    """What stands in the place of the document of a paper that could not be read."""
+
+    source: FailedSource
+    error: Reason

@@ -1,0 +1,54 @@
+"""A file of facts, one document a line, as `carextract batch` writes it, read back."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from carextract.errors import InputError
+from carextract.records import Document, Failure
+
+
+def read_facts(path: Path) -> Iterator[Document | Failure]:
+    """The documents of a file in their order, each paper that could not be read as a `Failure`.
+
+    What `carextract parse` writes is read too: one document, over several lines or one. Raises
+    InputError, with the number of the line, for anything else.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline()
+            if first.strip() == b"{":
+                yield _entry(first + file.read(), path, 1)
+                return
+            file.seek(0)
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _entry(line, path, number)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the name", code="not-found") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _entry(line: bytes, path: Path, number: int) -> Document | Failure:
+    try:
+        # The parser of pydantic refuses the escape of a lone surrogate; that of Python reads it.
+        data = json.loads(line)
+        model = Failure if isinstance(data, dict) and "error" in data else Document
+        return model.model_validate(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"{path}: line {number}: {_fault(error)}; it takes what carextract batch or parse"
+            " wrote as JSON",
+            code="not-facts",
+        ) from None
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with a line, in a few words."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        return f"is no document of carextract ({'.'.join(map(str, first['loc']))}: {first['msg']})"
+    return "is not JSON"
