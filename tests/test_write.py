@@ -125,21 +125,22 @@ def rows(doc: Document) -> list[dict[str, str]]:
 
 def test_csv_has_one_row_a_fact_and_one_column_a_part() -> None:
     change, crs = rows(made(CHANGE, CRS))
-    assert (change["type"], change["change"], change["baseline.value"]) == ("sledai", "-10", "14")
-    assert (crs["event"], crs["grade.low"], crs["count"], crs["absent"]) == (
+    assert (change["kind"], change["change"], change["baseline_value"]) == ("sledai", "-10", "14")
+    assert (crs["event"], crs["grade_low"], crs["count"], crs["absent"]) == (
         "CRS",
         "1",
         "3",
         "false",
     )
-    assert (crs["quote"], crs["spans"], crs["repairs"]) == ("Grade １ CRS in 3", "2", "width")
-    assert change["grade.low"] == ""
+    assert crs["quote"] == "Grade １ CRS in 3 … 3 of 7"
+    assert (crs["printed"], crs["quotes"], crs["repairs"]) == ("Grade １ CRS in 3", "2", "width")
+    assert change["grade_low"] == ""
 
 
 def test_csv_text_cannot_run_as_a_formula() -> None:
     (change,) = rows(made(CHANGE))
     assert change["quote"] == "'=SLEDAI fell by 10"
-    assert change["baseline.spread"] == "'-3.1"
+    assert change["baseline_spread"] == "'-3.1"
 
 
 def test_csv_header_is_the_same_for_every_document() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,8 +23,7 @@ def read_facts(path: Path) -> Iterator[Document | Failure]:
             if first.strip() == b"{":
                 yield _entry(first + file.read(), path, 1)
                 return
-            file.seek(0)
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(chain([first], file), start=1):
                 if line.strip():
                     yield _entry(line, path, number)
     except FileNotFoundError:

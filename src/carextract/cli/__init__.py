@@ -10,10 +10,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from carextract.cli.batch import batch
 from carextract.cli.evaluate import evaluate
 from carextract.cli.parse import parse
 from carextract.cli.patterns import patterns_app
 from carextract.cli.schema import schema
+from carextract.cli.table import table
 from carextract.cli.terminal import fail, one_line, put, stdout_is_gone
 from carextract.cli.text import text
 from carextract.errors import CarextractError, InputError
@@ -27,7 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(parse)
+app.command()(batch)
 app.command()(text)
+app.command()(table)
 app.add_typer(patterns_app, name="patterns")
 app.command()(evaluate)
 app.command()(schema)

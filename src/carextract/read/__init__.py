@@ -6,11 +6,20 @@ from typing import BinaryIO
 
 from carextract.errors import InputError
 from carextract.read.languages import languages
-from carextract.read.source import PAGE_LIST, PdfOptions, ReadNotice, Recognition, Source
+from carextract.read.source import (
+    PAGE_LIST,
+    RECOGNISABLE,
+    PdfOptions,
+    ReadNotice,
+    Recognition,
+    Source,
+)
 from carextract.read.text import read_text
 
 __all__ = [
+    "EXTENSIONS",
     "PAGE_LIST",
+    "RECOGNISABLE",
     "PdfOptions",
     "ReadNotice",
     "Recognition",
@@ -22,7 +31,9 @@ __all__ = [
     "read_stdin",
 ]
 
-_EXTENSIONS = (".txt", ".text", ".md", ".pdf")
+EXTENSIONS = (".txt", ".text", ".md", ".pdf")
+"""What the names of files that can be read end with."""
+
 _PDF_HEADER = b"%PDF-"
 # A PDF may have something before its header, and is still opened by everything that opens PDFs.
 _PDF_HEADER_WITHIN = 1024
@@ -82,9 +93,9 @@ def from_string(text: str, *, name: str) -> Source:
 
 def _check_extension(path: Path) -> None:
     extension = path.suffix.lower()
-    if extension not in _EXTENSIONS:
+    if extension not in EXTENSIONS:
         raise InputError(
-            f"{path}: unknown extension {extension!r}; known are {', '.join(_EXTENSIONS)}:"
+            f"{path}: unknown extension {extension!r}; known are {', '.join(EXTENSIONS)}:"
             " rename the file, or give it on standard input as -",
             code="unknown-extension",
         )

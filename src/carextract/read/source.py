@@ -43,6 +43,9 @@ class Source:
 PAGE_LIST = re.compile(r"\d{1,6}(-(\d{1,6})?)?(,\d{1,6}(-(\d{1,6})?)?)*")
 """Pages as a user names them: `3`, `3-7`, `1,4-6,9-`."""
 
+RECOGNISABLE = frozenset(("no-text", "hidden-ocr", "garbled-text", "half-garbled-text"))
+"""Codes of the notices on pages that are left out, and could be read by character recognition."""
+
 
 class Recognition(StrEnum):
     """When the pages of a PDF are read by character recognition (OCR)."""

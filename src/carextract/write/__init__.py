@@ -1,7 +1,19 @@
-"""Write: facts to a document, a document to JSON, JSON lines or CSV, and output to its file."""
+"""Write: facts to a document, documents to JSON lines and tables, and output to its file."""
 
+from carextract.write.comma_separated import to_csv, write_csv
 from carextract.write.document import document
+from carextract.write.excel import write_excel
+from carextract.write.json_lines import to_jsonl
 from carextract.write.output import output_file, write_output
-from carextract.write.tables import to_csv, to_jsonl
+from carextract.write.parquet import write_parquet
 
-__all__ = ["document", "output_file", "to_csv", "to_jsonl", "write_output"]
+__all__ = [
+    "document",
+    "output_file",
+    "to_csv",
+    "to_jsonl",
+    "write_csv",
+    "write_excel",
+    "write_output",
+    "write_parquet",
+]

@@ -1,0 +1,179 @@
+"""Papers read in a process of their own, which may hang, run out of memory or die.
+
+Each thread that calls `Isolation.read` has one such process and a pipe to it that no other uses. So
+a process that is killed at any moment, even while it writes, can hurt nothing but its own paper.
+"""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import Any
+
+from carextract.batch.reading import OUT_OF_MEMORY, Failed, Read, Settings, digest_of, read_paper
+
+_IDLE = 60.0  # seconds without a paper after which a process ends by itself
+_START = 60.0  # seconds that a process may take to start, on the busiest machine
+_END = 5.0  # seconds that the system may take to say how a process ended
+_TRIES = 2  # a process may be killed for what another one did, as when memory runs out
+
+_GIGABYTE = 1 << 30
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+class EndedError(Exception):
+    """A process that is no more; the message goes on after the name of its paper."""
+
+
+class Isolation:
+    """Reads papers, each within its bounds; safe to be called from several threads at once."""
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+        self._closed = False
+
+    def read(self, path: str, settings: Settings) -> Read | Failed:
+        """The document of a paper, or why there is none: the paper's own fault, or its process's.
+
+        A paper whose process died is tried once more, in a new one.
+        """
+        for _ in range(_TRIES):
+            worker = self._worker(settings)
+            try:
+                outcome = worker.read(path)
+                break
+            except TimeoutError:
+                message = f"takes longer than {settings.seconds:g} s; give it more with --timeout"
+                outcome = Failed("timed-out", message)
+                break
+            except EndedError as ended:
+                outcome = Failed("worker-died", str(ended))
+        if isinstance(outcome, Failed):
+            return outcome._replace(sha256=digest_of(path))
+        return outcome
+
+    def close(self) -> None:
+        """Kill the processes. Papers that are being read fail at once."""
+        self._closed = True
+        for process in multiprocessing.active_children():
+            if process.name == _NAME:
+                process.kill()
+
+    def _worker(self, settings: Settings) -> "_Worker":
+        """The process of this thread; a new one if it has none, or has lost it."""
+        if self._closed:
+            raise RuntimeError("the run has ended")
+        worker: _Worker | None = getattr(self._of_thread, "worker", None)
+        if worker is None or not worker.alive or worker.settings != settings:
+            if worker is not None:
+                worker.kill()
+            worker = self._of_thread.worker = _Worker(settings)
+            if self._closed:  # since it was asked above: `close` may not have seen the new process
+                worker.kill()
+        return worker
+
+
+_NAME = "carextract-paper"
+
+
+class _Worker:
+    """A process that reads one paper after the other, and the pipe to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        if multiprocessing.current_process().daemon:
+            # A cluster runs its workers as daemons, and a daemon may have no children.
+            multiprocessing.current_process().daemon = False
+        context = multiprocessing.get_context("spawn")
+        self.settings = settings
+        self._pipe, other = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(other, settings), name=_NAME, daemon=True
+        )
+        self._process.start()
+        other.close()
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take a paper; one that was idle for long has ended."""
+        return self._process.is_alive()
+
+    def read(self, path: str) -> Read | Failed:
+        """Raises TimeoutError for a paper that takes too long, EndedError for a process that died;
+        it is gone then in either case, and where memory ran out."""
+        try:
+            if not self._ready:
+                self._receive(_START)
+                self._ready = True
+            self._pipe.send(path)
+            outcome: Read | Failed = self._receive(self.settings.seconds)
+        except TimeoutError:
+            self.kill()
+            if not self._ready:
+                raise EndedError(f"its process does not start within {_START:g} s") from None
+            raise
+        except (EOFError, OSError):
+            self._process.join(_END)
+            self.kill()
+            raise EndedError(_how_it_ended(self._process.exitcode)) from None
+        if isinstance(outcome, Failed) and outcome.code == OUT_OF_MEMORY:
+            self.kill()
+        return outcome
+
+    def _receive(self, seconds: float) -> Any:
+        if not self._pipe.poll(seconds):
+            raise TimeoutError
+        return self._pipe.recv()
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join(_END)
+        self._pipe.close()
+
+
+def _how_it_ended(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"its process ended, {_TRIES} times (exit code {code})"
+    name = signal.Signals(-code).name
+    return f"its process was killed, {_TRIES} times ({name}); perhaps for want of memory"
+
+
+def _serve(pipe: Connection, settings: Settings) -> None:
+    """What runs in the process: papers come in, lines go out, until nothing has come for long."""
+    _end_with_parent()
+    _limit_memory(settings.gigabytes)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key pressed is for the parent to answer
+    import carextract.pipeline  # noqa: F401 - so that the time of a paper is its own
+
+    pipe.send(None)
+    with contextlib.suppress(EOFError, OSError):
+        while pipe.poll(_IDLE):
+            pipe.send(read_paper(pipe.recv(), settings))
+
+
+def _end_with_parent() -> None:
+    """End when the parent does, however it ends: Linux sees to it; elsewhere a thread waits."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+
+def _limit_memory(gigabytes: float) -> None:
+    """What the process may take; where the system has no such bound, there is none."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        most = int(gigabytes * _GIGABYTE)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

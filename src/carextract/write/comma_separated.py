@@ -1,0 +1,71 @@
+"""Documents as CSV, that programs read and spreadsheets open without harm."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from carextract.records import Document, Failure
+from carextract.write.output import output_file
+from carextract.write.rows import KINDS, Cell, Row, columns, rows, rows_of_all
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+# Phase '1/2' and spread '8-20' would become days of the current year.
+_LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}[-/.]\d{1,4}([-/.]\d{1,4})?")
+
+
+def to_csv(document: Document) -> str:
+    """The facts of a document, a row each, under a header that is the same for every document."""
+    table = io.StringIO()
+    _write(table, rows(document), KINDS, line_end="\n")
+    return table.getvalue()
+
+
+def write_csv(path: Path, entries: Iterable[Document | Failure], *, kinds: Iterable[str]) -> None:
+    """Write the facts of these kinds to a file, as a spreadsheet expects it.
+
+    It begins with the mark by which Excel knows UTF-8, and its rows end as those of Excel do. The
+    entries are read as they are written: nothing is kept. Papers that could not be read have no
+    row. Raises CarextractError when the file cannot be written.
+    """
+    kinds = tuple(kinds)
+    with output_file(path) as file:
+        table = codecs.getwriter("utf-8-sig")(file)
+        _write(table, rows_of_all(entries, kinds), kinds, line_end="\r\n")
+
+
+def _write(
+    table: "TextIO | codecs.StreamWriter",
+    facts: Iterable[Row],
+    kinds: Iterable[str],
+    *,
+    line_end: str,
+) -> None:
+    names = [column.name for column in columns(kinds)]
+    writer = csv.writer(table, lineterminator=line_end)
+    writer.writerow(names)
+    for row in facts:
+        writer.writerow([_cell(row.get(name)) for name in names])
+
+
+def _cell(value: Cell) -> str | int | float:
+    """A value as it may stand in CSV: numbers as they are, text that a spreadsheet leaves alone.
+
+    Text that it would run as a formula or turn into a date gets an apostrophe before it: that is
+    seen, and a wrong value would not be.
+
+    >>> _cell(-10), _cell("-10 points"), _cell("1/2"), _cell(True), _cell(None)
+    (-10, "'-10 points", "'1/2", 'true', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and (
+        value.startswith(_FORMULA) or _LOOKS_LIKE_A_DATE.fullmatch(value)
+    ):
+        return f"'{value}"
+    return value
