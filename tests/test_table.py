@@ -4,6 +4,7 @@ import csv
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -361,8 +362,8 @@ def test_excel_opens_readable(tmp_path: Path) -> None:
             8 <= sheet.column_dimensions[x[0].column_letter].width < 100 for x in sheet.columns
         )
     # Chinese characters are two letters wide, the button of the filter three.
-    assert round(book["doses"].column_dimensions["A"].width) == len("狼疮综述.pdf") + 4 + 1
-    assert round(book["doses"].column_dimensions["H"].width) == len("dose_high") + 3 + 1
+    assert int(book["doses"].column_dimensions["A"].width) == len("狼疮综述.pdf") + 4 + 1
+    assert int(book["doses"].column_dimensions["H"].width) == len("dose_high") + 3 + 1
 
 
 def test_excel_gives_a_long_quote_four_lines_at_most(tmp_path: Path) -> None:
@@ -383,28 +384,44 @@ def test_excel_says_what_it_cuts(tmp_path: Path, character: str) -> None:
     assert 32_766 <= len(cut["quote"].encode("utf-16-le")) // 2 <= 32_767
 
 
+def test_excel_cuts_what_looks_like_markup_too(tmp_path: Path) -> None:
+    quote = f"<r>{'x' * 32_760}</r>"
+    sheet = read_excel(
+        write(tmp_path / "a.xlsx", paper(doses=[{**CELLS, **shared("dose-1", quote)}]))
+    )["doses"]
+    assert sheet_rows(sheet)[0]["quote"] == f"{quote[:32_760]}… [cut]"
+
+
 def test_excel_refuses_more_rows_than_a_sheet_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(excel, "_ROWS", 2)
+    monkeypatch.setattr(excel, "_ROWS", 3)
     with pytest.raises(CarextractError, match=r"a\.xlsx: sheet doses .* rows .* --kind"):
-        write(tmp_path / "a.xlsx", FULL)
+        write(tmp_path / "a.xlsx", paper(doses=[CELLS, TABLETS, CELLS]))
     assert list(tmp_path.iterdir()) == []
     write(tmp_path / "a.xlsx", FULL, kinds=["sledai"])
 
 
+MARKS = "=+-@{}'\"<&>/r\t\r\n\x00\x01\x0b\x7f\ufffe\ud800_x01Aa病 ,;:"
+WHOLE = [
+    "=1+1",
+    "{=A1}",
+    "_x0041_",
+    "http://a.b",
+    "mailto:a@b",
+    "<r>x</r>",
+    "<r></r>",
+    "1e5",
+    "TRUE",
+]
 NASTY = st.one_of(
     st.text(st.characters(), min_size=1, max_size=40),
-    st.text(
-        st.sampled_from("=+-@{}'\"<&\t\r\n\x00\x01\x0b\x7f\ufffe\ud800_x01Aa病 ,;:/"), min_size=1
-    ),
-    st.sampled_from(
-        ["=1+1", "{=A1}", "_x0041_", "http://a.b", "mailto:a", "<r>x</r>", "1e5", "TRUE"]
-    ),
+    st.text(st.sampled_from(MARKS), min_size=1, max_size=40),
+    st.sampled_from(WHOLE),
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NASTY, min_size=1, max_size=5))
 def test_no_text_breaks_a_form_or_runs_as_a_formula(tmp_path: Path, texts: list[str]) -> None:
     entry = paper(
@@ -503,7 +520,7 @@ def test_one_kind_has_its_columns_only(tmp_path: Path, form: str) -> None:
 def test_a_missing_library_is_one_line_with_advice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, LIBRARIES[form], None)
+    monkeypatch.setitem(sys.modules, LIBRARIES[form], None)
     with pytest.raises(CarextractError, match=r"not installed: pip install 'carextract\[tables\]'"):
         WRITERS[form](tmp_path / f"a{form}", iter([FULL]), kinds=KINDS)
     assert list(tmp_path.iterdir()) == []
@@ -559,6 +576,13 @@ def test_what_parse_writes_is_taken(run: Run, tmp_path: Path) -> None:
     assert [row["event"] for row in read_csv(tmp_path / "a.csv")] == ["CRS"]
 
 
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="no such name for standard input")
+def test_facts_may_come_through_a_pipe(run: Run, tmp_path: Path) -> None:
+    facts = save(tmp_path, FULL).read_bytes()
+    assert run("table", "/dev/stdin", "-o", "a.csv", stdin=facts).stderr == b""
+    assert len(read_csv(tmp_path / "a.csv")) == 5
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("line", ["{", "[]", '{"source": {}}', "\x00"])
 def test_a_line_that_is_no_document_is_named_and_nothing_written(
@@ -600,40 +624,55 @@ def test_wrong_usage_is_explained(
 # LibreOffice, as a spreadsheet that is not ours
 
 
-def test_a_spreadsheet_reads_csv_and_excel_as_they_are_meant(tmp_path: Path) -> None:
+UTF_8 = "44,34,76"  # fields at commas, quotes of text; a person is asked, and shown the same
+EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+@pytest.fixture(scope="module")
+def convert(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """LibreOffice without a window: a file to another form, in a folder of its own."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    harmful = paper(doses=[{**CELLS, **shared("dose-3", "=1+1 \x00\x01 _x0041_")}])
-    for form in (".csv", ".xlsx"):
-        write(tmp_path / f"from{form[1:]}{form}", FULL, harmful, kinds=["doses"])
-    subprocess.run(
-        [
-            office,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            # Fields at commas, quotes of text, UTF-8; every sheet to a file of its own.
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1",
-            "--outdir",
-            tmp_path / "out",
-            tmp_path / "fromcsv.csv",
-            tmp_path / "fromxlsx.xlsx",
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    by_csv, by_excel = (
-        read_csv(path)
-        for pattern in ("fromcsv*", "fromxlsx-doses*")
-        for path in (tmp_path / "out").glob(pattern)
-    )
-    for seen in (by_csv, by_excel):
-        assert [float(row["dose_high"]) for row in seen] == [1.1e8, 7.5, 1.1e8]
-        assert [row["paper"] for row in seen] == ["狼疮综述.pdf"] * 3
-        assert seen[0]["printed"] == "1.1×10⁸个细胞"
-        assert seen[2]["quote"].removeprefix("'") == "=1+1 ␀␁ _x0041_"
+    profile = tmp_path_factory.mktemp("profile").as_uri()
+
+    def convert(path: Path, form: str, *options: str) -> Path:
+        folder = path.parent / "converted"
+        command = [office, f"-env:UserInstallation={profile}", "--headless", *options]
+        command += ["--convert-to", form, "--outdir", str(folder), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        return folder
+
+    return convert
+
+
+HARMFUL = paper(doses=[{**CELLS, **shared("dose-3", "=1+1 \x00\x01 _x0041_ <r>")}], trials=[TRIAL])
+
+
+def test_libreoffice_reads_csv_as_it_is_meant(tmp_path: Path, convert: Callable[..., Path]) -> None:
+    path = write(tmp_path / "a.csv", FULL, HARMFUL)
+    folder = convert(path, "xlsx", f"--infilter=Text - txt - csv (StarCalc):{UTF_8}")
+    (sheet,) = read_excel(folder / "a.xlsx")
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    seen = sheet_rows(sheet)
+    assert [row["dose_high"] for row in seen if row["kind"] == "doses"] == [1.1e8, 7.5, 1.1e8]
+    assert [row["change"] for row in seen if row["kind"] == "sledai"] == [-10]
+    assert [row["phase"] for row in seen if row["kind"] == "trials"] == ["'1/2"] * 2
+    assert {row["paper"] for row in seen} == {"狼疮综述.pdf"}
+    assert seen[-1]["quote"].removeprefix("'") == "=1+1 ␀␁ _x0041_ <r>"
+
+
+def test_libreoffice_reads_excel_as_it_is_meant(
+    tmp_path: Path, convert: Callable[..., Path]
+) -> None:
+    folder = convert(write(tmp_path / "a.xlsx", FULL, HARMFUL), EVERY_SHEET)
+    seen = read_csv(folder / "a-doses.csv")
+    assert [float(row["dose_high"]) for row in seen] == [1.1e8, 7.5, 1.1e8]
+    assert [row["paper"] for row in seen] == ["狼疮综述.pdf"] * 3
+    assert seen[0]["printed"] == "1.1×10⁸个细胞"
+    assert seen[2]["quote"] == "=1+1 ␀␁ _x0041_ <r>"
+    assert [row["change"] for row in read_csv(folder / "a-sledai.csv")] == ["-10"]
+    assert [row["phase"] for row in read_csv(folder / "a-trials.csv")] == ["1/2"] * 2
 
 
 def test_facts_are_streamed(tmp_path: Path) -> None:

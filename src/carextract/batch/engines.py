@@ -6,7 +6,7 @@ and nothing else, and takes down no worker of a cluster.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ _WAIT = 30  # seconds for a scheduler to answer, and for it to have a worker
 _INSTALL = "pip install 'carextract[dask]'"
 
 
-class ReadPaper(Protocol):
+class ReadPapers(Protocol):
     """A function that an executor can run, wherever it runs it."""
 
-    def __call__(self, path: str, settings: Settings, /) -> Read | Failed:
+    def __call__(self, paths: Sequence[str], settings: Settings, /) -> list[Read | Failed]:
         """See `Isolation.read`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What runs `read`, and how many papers it works on at a time."""
+    """What runs `read`, and how many calls of it at a time."""
 
     executor: Executor
-    read: ReadPaper
+    read: ReadPapers
     slots: int
 
 
@@ -92,9 +92,9 @@ def dask_engine(address: str, settings: Settings) -> Iterator[Engine]:
 _ISOLATION = Isolation()
 
 
-def read_on_cluster(folder: str, path: str, settings: Settings) -> Read | Failed:
-    """`Isolation.read` on a worker of a cluster, of a path in a folder of the machine that asks."""
-    return _ISOLATION.read(str(Path(folder, path)), settings)
+def read_on_cluster(folder: str, paths: Sequence[str], settings: Settings) -> list[Read | Failed]:
+    """`Isolation.read` on a worker of a cluster, of paths in a folder of the machine that asks."""
+    return _ISOLATION.read([str(Path(folder, path)) for path in paths], settings)
 
 
 def _check_same_program(executor: Executor, address: str, settings: Settings) -> None:

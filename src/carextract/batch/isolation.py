@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -36,25 +37,26 @@ class Isolation:
         self._of_thread = threading.local()
         self._closed = False
 
-    def read(self, path: str, settings: Settings) -> Read | Failed:
-        """The document of a paper, or why there is none: the paper's own fault, or its process's.
+    def read(self, paths: Sequence[str], settings: Settings) -> list[Read | Failed]:
+        """What becomes of papers, in their order: of each its document, or why there is none.
 
-        A paper whose process died is tried once more, in a new one.
+        A paper whose process died is tried once more, in a new one. The others go on from there.
         """
-        for _ in range(_TRIES):
-            worker = self._worker(settings)
+        outcomes: list[Read | Failed] = []
+        tries = 0
+        while len(outcomes) < len(paths):
+            before = len(outcomes)
             try:
-                outcome = worker.read(path)
-                break
+                for outcome in self._worker(settings).read(paths[before:]):
+                    outcomes.append(outcome)
             except TimeoutError:
                 message = f"takes longer than {settings.seconds:g} s; give it more with --timeout"
-                outcome = Failed("timed-out", message)
-                break
+                outcomes.append(Failed("timed-out", message))
             except EndedError as ended:
-                outcome = Failed("worker-died", str(ended))
-        if isinstance(outcome, Failed):
-            return outcome._replace(sha256=digest_of(path))
-        return outcome
+                tries = tries + 1 if len(outcomes) == before else 1
+                if tries == _TRIES:
+                    outcomes.append(Failed("worker-died", str(ended)))
+        return [_with_digest(*pair) for pair in zip(paths, outcomes, strict=True)]
 
     def close(self) -> None:
         """Kill the processes. Papers that are being read fail at once."""
@@ -102,27 +104,34 @@ class _Worker:
         """Whether it can take a paper; one that was idle for long has ended."""
         return self._process.is_alive()
 
-    def read(self, path: str) -> Read | Failed:
-        """Raises TimeoutError for a paper that takes too long, EndedError for a process that died;
-        it is gone then in either case, and where memory ran out."""
+    def read(self, paths: Sequence[str]) -> Iterator[Read | Failed]:
+        """The outcomes of papers, one by one. Raises TimeoutError for one that takes too long, and
+        EndedError where the process died; it is gone then, and where memory ran out."""
         try:
-            if not self._ready:
-                self._receive(_START)
-                self._ready = True
-            self._pipe.send(path)
-            outcome: Read | Failed = self._receive(self.settings.seconds)
+            self._wait_for_start()
+            self._pipe.send(paths)
+            for _ in paths:
+                outcome: Read | Failed = self._receive(self.settings.seconds)
+                yield outcome
+                if isinstance(outcome, Failed) and outcome.code == OUT_OF_MEMORY:
+                    self.kill()
+                    return
         except TimeoutError:
             self.kill()
-            if not self._ready:
-                raise EndedError(f"its process does not start within {_START:g} s") from None
             raise
         except (EOFError, OSError):
             self._process.join(_END)
             self.kill()
             raise EndedError(_how_it_ended(self._process.exitcode)) from None
-        if isinstance(outcome, Failed) and outcome.code == OUT_OF_MEMORY:
+
+    def _wait_for_start(self) -> None:
+        if self._ready:
+            return
+        try:
+            self._ready = self._receive(_START)
+        except TimeoutError:
             self.kill()
-        return outcome
+            raise EndedError(f"its process does not start within {_START:g} s") from None
 
     def _receive(self, seconds: float) -> Any:
         if not self._pipe.poll(seconds):
@@ -134,6 +143,11 @@ class _Worker:
         self._process.kill()
         self._process.join(_END)
         self._pipe.close()
+
+
+def _with_digest(path: str, outcome: Read | Failed) -> Read | Failed:
+    """A failure with the hash of its file, which no document has told."""
+    return outcome._replace(sha256=digest_of(path)) if isinstance(outcome, Failed) else outcome
 
 
 def _how_it_ended(code: int | None) -> str:
@@ -150,10 +164,11 @@ def _serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key pressed is for the parent to answer
     import carextract.pipeline  # noqa: F401 - so that the time of a paper is its own
 
-    pipe.send(None)
+    pipe.send(True)
     with contextlib.suppress(EOFError, OSError):
         while pipe.poll(_IDLE):
-            pipe.send(read_paper(pipe.recv(), settings))
+            for path in pipe.recv():
+                pipe.send(read_paper(path, settings))
 
 
 def _end_with_parent() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
+from stat import S_ISREG
 
 from carextract.batch.engines import Engine
 from carextract.batch.journal import Journal, Making, open_journal
@@ -13,7 +14,9 @@ from carextract.batch.reading import Failed, Read, Settings, rules_in_force
 from carextract.errors import CarextractError
 from carextract.records import FailedSource, Failure, Reason
 
-_WAITING = 3  # papers for each that is being read, so that none who reads has to wait
+_WAITING = 3  # groups for each that is being read, so that none who reads has to wait
+_GROUP = 16  # papers
+_GROUP_BYTES = 16_000
 
 
 @dataclass(slots=True)
@@ -87,25 +90,52 @@ def _not_known(
 def _outcomes(
     papers: Sequence[Path], wanted: Iterator[int], engine: Engine, settings: Settings
 ) -> Iterator[tuple[int, Read | Failed]]:
-    """What becomes of papers, as it comes; never more than a few of them are with the engine."""
-    ended: SimpleQueue[Future[Read | Failed]] = SimpleQueue()
-    waiting: dict[Future[Read | Failed], int] = {}
+    """What becomes of papers, as it comes; never more than a few groups are with the engine."""
+    ended: SimpleQueue[Future[list[Read | Failed]]] = SimpleQueue()
+    waiting: dict[Future[list[Read | Failed]], list[int]] = {}
+    groups = _groups(papers, wanted)
 
-    def submit(number: int) -> None:
-        future = engine.executor.submit(engine.read, str(papers[number]), settings)
-        waiting[future] = number
+    def submit(numbers: list[int]) -> None:
+        paths = [str(papers[number]) for number in numbers]
+        future = engine.executor.submit(engine.read, paths, settings)
+        waiting[future] = numbers
         future.add_done_callback(ended.put)
 
-    for number in islice(wanted, engine.slots * (1 + _WAITING)):
-        submit(number)
+    for group in islice(groups, engine.slots * (1 + _WAITING)):
+        submit(group)
     while waiting:
         future = ended.get()
-        yield waiting.pop(future), _result(future)
-        for number in islice(wanted, 1):
-            submit(number)
+        yield from zip(waiting.pop(future), _result(future), strict=True)
+        for group in islice(groups, 1):
+            submit(group)
 
 
-def _result(future: "Future[Read | Failed]") -> Read | Failed:
+def _groups(papers: Sequence[Path], wanted: Iterator[int]) -> Iterator[list[int]]:
+    """Papers that go to a process together: one, or some that are small, since handing over takes
+    as long as reading a paragraph."""
+    group: list[int] = []
+    size = 0
+    for number in wanted:
+        octets = _size(papers[number])
+        if group and (size + octets > _GROUP_BYTES or len(group) == _GROUP):
+            yield group
+            group, size = [], 0
+        group.append(number)
+        size += octets
+    if group:
+        yield group
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; of what is no file, or not there, so many that it is read alone."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return _GROUP_BYTES
+    return status.st_size if S_ISREG(status.st_mode) else _GROUP_BYTES
+
+
+def _result(future: "Future[list[Read | Failed]]") -> list[Read | Failed]:
     try:
         return future.result()
     except (Exception, CancelledError) as error:

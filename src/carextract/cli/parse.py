@@ -36,6 +36,9 @@ def parse(
     output_format: Annotated[
         Format, typer.Option("--format", help="One document, or one fact a line.")
     ] = Format.JSON,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="The document on one line, as batch writes it.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="PATH", help="Write here, whole or not at all."),
@@ -54,10 +57,12 @@ def parse(
     from carextract.pipeline import parse_source
     from carextract.write import write_output
 
+    if compact and output_format is not Format.JSON:
+        raise typer.BadParameter("--compact is a form of --format json")
     check_not_input(output, file)
     source = read_input(file, password=password, pages=pages, ocr=ocr)
     document = parse_source(source, patterns=patterns)
-    data = _formatted(document, output_format)
+    data = _formatted(document, output_format, compact=compact)
     if output is None:
         put(data)
     else:
@@ -67,9 +72,9 @@ def parse(
     say_what_was_left_out(file, source)
 
 
-def _formatted(document: "Document", output_format: Format) -> str:
+def _formatted(document: "Document", output_format: Format, *, compact: bool) -> str:
     if output_format is Format.JSON:
-        return document.model_dump_json(indent=2) + "\n"
+        return document.model_dump_json(indent=None if compact else 2) + "\n"
     from carextract.write import to_csv, to_jsonl
 
     return to_jsonl(document) if output_format is Format.JSONL else to_csv(document)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from types import ModuleType
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,7 +17,7 @@ from carextract.errors import CarextractError
 from carextract.records import Document, Failure
 from carextract.write.extras import library
 from carextract.write.output import output_file
-from carextract.write.rows import KINDS, Cell, Column, Form, cell, columns, rows
+from carextract.write.rows import Cell, Column, Form, cell, columns, rows
 
 # What a sheet and a cell of Excel hold; it counts UTF-16 units.
 _ROWS = 1_048_576
@@ -43,9 +45,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "power": {"num_format": "0.0##E+0", "valign": "top", **_RIGHT},
     # Excel shows the words whatever the format is, LibreOffice would show 1 and 0.
     "flag": {"num_format": '"TRUE";;"FALSE"', "align": "left", "valign": "top"},
-    "text": {"num_format": "@", "text_wrap": True, "valign": "top"},
+    "text": {"text_wrap": True, "valign": "top"},
     # As much of it as the cell is wide.
-    "hash": {"num_format": "@", "align": "fill", "valign": "top"},
+    "hash": {"align": "fill", "valign": "top"},
 }
 _EMPHASIS: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -65,14 +67,26 @@ def write_excel(path: Path, entries: Iterable[Document | Failure], *, kinds: Ite
     so.
     """
     xlsxwriter = library("xlsxwriter", needed_for=path)
-    kinds = tuple(kind for kind in KINDS if kind in set(kinds))
-    with output_file(path) as file:
-        workbook = xlsxwriter.Workbook(file, _OPTIONS)
+    kinds = tuple(kinds)
+    with output_file(path) as file, TemporaryFile() as whole:
+        workbook = xlsxwriter.Workbook(whole, _OPTIONS)
         workbook.use_zip64()
         # Of itself it would say when it was written: the same facts shall give the same bytes.
         workbook.set_properties({"created": datetime(2000, 1, 1)})
-        _fill(workbook, entries, kinds, path=path)
-        _close(workbook, xlsxwriter)
+        try:
+            _fill(workbook, entries, kinds, path=path)
+        finally:
+            _close(workbook, xlsxwriter)  # a broken off one too: it holds temporary files
+        whole.seek(0)
+        copyfileobj(whole, file)
+
+
+def _close(workbook: Any, xlsxwriter: ModuleType) -> None:
+    try:
+        workbook.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        # It wraps what the file said; whoever holds the file knows what to make of that.
+        raise OSError(*error.args[0].args) from None
 
 
 def _fill(
@@ -92,14 +106,6 @@ def _fill(
         overview.add(paper, "plain" if paper["error"] is None else "failed")
     for filled in (overview, *of_kind.values()):
         filled.finish()
-
-
-def _close(workbook: Any, xlsxwriter: ModuleType) -> None:
-    try:
-        workbook.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        # It wraps what the file said; whoever holds the file knows what to make of that.
-        raise OSError(*error.args[0].args) from None
 
 
 def _overview_columns(kinds: Iterable[str]) -> tuple[Column, ...]:
@@ -178,7 +184,7 @@ class _Sheet:
         if self._row >= _ROWS:
             raise CarextractError(
                 f"{self._path}: sheet {self._name} would have more than the {_ROWS:,} rows that"
-                " Excel takes; write .csv or .parquet, or leave this kind out with --kind"
+                " Excel takes; write .csv or .parquet, or fewer kinds with --kind"
             )
         cells = [(column, _shown(row.get(column.name))) for column in self._columns]
         lines = max(_lines(column, value) for column, value in cells)
@@ -244,7 +250,10 @@ def _shown(value: Cell) -> Cell:
     """A value as a sheet shows it: on one line, as long as a cell can be."""
     if not isinstance(value, str):
         return value
-    return _fitting(_LINE_BREAK.sub(" ", value) if "\n" in value else value)
+    text = _LINE_BREAK.sub(" ", value) if "\n" in value else value
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "  # XlsxWriter would take it for markup, and write it as it is
+    return _fitting(text)
 
 
 def _fitting(text: str) -> str:
