@@ -1,4 +1,4 @@
-"""Print every ratio beside its target: `python -m benchmarks [text|pdf|papers]`."""
+"""Print every ratio beside its target: `python -m benchmarks [text|pdf|batch|papers]`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("text", "pdf", "papers"),
+        choices=("text", "pdf", "batch", "papers"),
         default="text",
-        help="speed on texts, speed on PDFs, or how well PDFs are read beside other readers",
+        help="speed on texts, on PDFs, of many papers, or how well PDFs are read beside others",
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each pair (default 5)")
     parser.add_argument("--quick", action="store_true", help="leave out the longest files")
@@ -33,7 +33,7 @@ def main() -> None:
         for line in compare(options.papers):
             print(line)
         return
-    measured = _pdf if options.what == "pdf" else _text
+    measured = {"text": _text, "pdf": _pdf, "batch": _batch}[options.what]
     print(f"{'':48} {'ratio':>6} {'target':>7}   measured")
     missed = 0
     for result in measured(options.rounds, quick=options.quick, papers=options.papers):
@@ -59,6 +59,16 @@ def _pdf(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]:
     yield from pdf.book(samples)
     if not quick:
         yield from pdf.growth(samples)
+
+
+def _batch(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]:
+    from benchmarks import batch
+
+    del papers  # what is measured is the way of the papers, not what is in them
+    yield from batch.overhead(rounds)
+    yield from batch.second_worker(rounds)
+    if not quick:
+        yield from batch.memory()
 
 
 if __name__ == "__main__":

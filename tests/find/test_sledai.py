@@ -90,3 +90,21 @@ def test_patients_and_time(text: str, patients: int | None, time: tuple[int, str
     assert fact.fields["patients"] == patients
     wanted = {"value": time[0], "unit": time[1]} if time else None
     assert fact.fields["time"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "spreads"),
+    [
+        ("半年时该组SLEDAI-2K均为0分[3]。", [None, None]),
+        ("SLEDAI由16分【8】降至0分[3-5]。", [None, None]),
+        ("SLEDAI fell from 12 [4] to 2 points [5].", [None, None]),
+        ("中位SLEDAI由12［8，16］分降至2［0，4］分。", ["8，16", "0，4"]),
+        ("The mean SLEDAI fell from 12.1 (3) to 2.0 (1.2).", ["3", "1.2"]),
+        ("The SLEDAI of 8 [SD 3] fell to 2 [IQR 1-3].", ["SD 3", "IQR 1-3"]),
+    ],
+)
+def test_a_citation_is_no_spread(text: str, spreads: list[str | None]) -> None:
+    """A number in square brackets beside a score names a reference."""
+    (fact,) = _facts(text)
+    scores = [fact.fields[end] for end in ("baseline", "followup")]
+    assert [score["spread"] if isinstance(score, dict) else None for score in scores] == spreads

@@ -27,6 +27,10 @@ Fields = Mapping[str, tuple[Token, ...]]
 
 _HIGHEST_SCORE = 105
 
+# A number in square brackets, and two of them; a spread stands in round ones, or has its name.
+_CITATION = re.compile(r"\s?[\[［【]\s?\d{1,3}\s?[\]］】]")
+_CITATIONS = re.compile(r"\s?[\[［【]\s?(\d{1,3})\s?[-–—,，~～]\s?(\d{1,3})\s?[\]］】]")
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -133,7 +137,10 @@ def _visit_code(groups: Groups) -> tuple[Number, str] | None:
 
 
 def _spread(groups: Groups) -> str | None:
-    """A spread as printed; two numbers that fall, as in "(16 to 4)", are none."""
+    """A spread as printed; two numbers that fall, as in "(16 to 4)", are none. A citation stands in
+    the same place and is no score either: it is read as an empty one."""
+    if _CITATION.fullmatch(groups["n"] or ""):
+        return ""
     low, high = (decimal(groups.get(name) or "") for name in ("low", "high"))
     return None if low is not None and high is not None and low > high else groups["n"]
 
@@ -212,6 +219,9 @@ def _score(fields: Fields) -> Score | None:
     if not all(abs(value) <= _HIGHEST_SCORE for value in (low, high)):
         return None
     stat, spread = (fields[n][0].value if n in fields else None for n in ("stat", "spread"))
+    if spread and (cited := _CITATIONS.fullmatch(spread)):
+        # "0分[3-5]": a range of citations, unless the score lies in it.
+        spread = spread if int(cited[1]) <= low <= high <= int(cited[2]) else ""
     share = fields["share"][0].value if "share" in fields else None
     return Score(low, high, stat, spread, "points" in fields, "every" in fields, share)
 
