@@ -50,6 +50,7 @@ def run_batch(
     makers = rules_in_force(settings.patterns)
     making = Making(makers, settings.ocr)
     tally = Tally(len(papers))
+    on_progress(tally)
     with open_journal(output, papers=len(papers), making=making, resume=resume) as journal:
         wanted = _not_known(papers, journal, tally, on_progress)
         for number, outcome in _outcomes(papers, wanted, engine, settings):

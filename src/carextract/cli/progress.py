@@ -27,7 +27,7 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[["Tally"], None]]:
         TextColumn("{task.fields[failed]} failed"),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[facts]} facts"),
+        TextColumn("left, {task.fields[facts]} facts"),
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("papers", total=None, failed=0, facts=0, rate="")

@@ -59,10 +59,9 @@ def table(
     kinds = [known.value for known in Kind if known in (kind or Kind)]
     writers[form](output, _noting(read_facts(facts), failures), kinds=kinds)
     if failures and form != ".xlsx":
-        papers = "1 paper" if len(failures) == 1 else f"{len(failures)} papers"
         complain(
-            f"{facts}: {papers} could not be read and have no rows; the overview of the Excel form"
-            " (.xlsx) names them"
+            f"{facts}: papers that could not be read, and so have no rows: {len(failures)};"
+            " the overview of the Excel form (.xlsx) names them"
         )
 
 

@@ -1,0 +1,77 @@
+"""The recipes of the README, run as they stand there on a folder of papers."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PACKAGE_PARENT, ROOT
+
+RECIPES = re.findall(
+    r"```(sh|python)\n(.*?)```",
+    (ROOT / "README.md").read_text(encoding="utf-8").split("## Recipes")[1].split("\n## ")[0],
+    re.DOTALL,
+)
+# What a recipe uses beside the program, by a word in it; and what it prints, if all goes well.
+NEEDS = {"xlsx": "xlsxwriter", "pandas": "pandas", "duckdb": "duckdb", "dask": "distributed"}
+PRINTED = {"jq": "truncated.pdf\ttruncated\t", "pandas": "baseline_value", "duckdb": "cells/kg"}
+PAPERS = ("zh-hans-clean.txt", "pdf/two-columns.pdf", "pdf/truncated.pdf")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of papers, and commands that run the package under test."""
+    (tmp_path / "papers").mkdir()
+    for paper in PAPERS:
+        shutil.copy(ROOT / "samples" / paper, tmp_path / "papers")
+    (tmp_path / "bin").mkdir()
+    for name, module in (("carextract", "carextract"), ("dask", "dask")):
+        command = tmp_path / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
+        command.chmod(0o755)
+    return tmp_path
+
+
+def run(folder: Path, command: list[str]) -> "subprocess.CompletedProcess[str]":
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(PACKAGE_PARENT)},
+        check=False,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the recipes are for a POSIX shell")
+@pytest.mark.parametrize(
+    ("language", "recipe"),
+    [
+        pytest.param(language, recipe, marks=[pytest.mark.slow] if "dask" in recipe else [])
+        for language, recipe in RECIPES
+    ],
+)
+def test_recipe(folder: Path, language: str, recipe: str) -> None:
+    for word, library in NEEDS.items():
+        if word in recipe:
+            pytest.importorskip(library)
+    if "jq " in recipe and shutil.which("jq") is None:
+        pytest.skip("jq is not installed")
+    if "batch" not in recipe:
+        assert run(folder, ["carextract", "batch", "papers", "-o", "facts.jsonl"]).returncode == 1
+        assert run(folder, ["carextract", "table", "facts.jsonl", "-o", "facts.csv"]).stdout == ""
+    # One of the papers is damaged: the exit code of `batch` is 1, so the shell may not stop there.
+    shell = ["bash", "-mc", recipe]
+    result = run(folder, [sys.executable, "-c", recipe] if language == "python" else shell)
+    assert "Traceback" not in result.stderr
+    for word, printed in PRINTED.items():
+        if f"{word} " in recipe or f"import {word}" in recipe:
+            assert printed in result.stdout
+    assert (folder / "facts.jsonl").read_text(encoding="utf-8").count("\n") == len(PAPERS)
+    for written in re.findall(r"-o (\S+)", recipe):
+        assert (folder / written).stat().st_size > 0
