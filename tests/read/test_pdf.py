@@ -183,10 +183,13 @@ def test_pages_are_read_the_same_in_any_order() -> None:
     assert len(set(texts)) == 3
 
 
-def test_a_bad_page_costs_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [ValueError, RuntimeError])
+def test_a_bad_page_costs_that_page(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
     def fails_on_two(glyphs: Glyphs) -> list[Segment]:
         if "".join(glyphs.chars).startswith("two"):
-            raise ValueError("no such line")
+            raise fault("no such line")
         return segments(glyphs)
 
     monkeypatch.setattr(reading, "segments", fails_on_two)

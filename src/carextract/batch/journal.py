@@ -42,7 +42,7 @@ def open_journal(output: Path, *, papers: int, making: Making, resume: bool) -> 
     Raises CarextractError where the files cannot be read or written, or another run has them.
     """
     with ExitStack() as files:
-        with _said_of(output):
+        with _said_of(output, "check its folder and permissions"):
             if output.exists() and not output.is_file():
                 raise CarextractError(f"{output}: is no file; give another place for the output")
             own = files.enter_context(written_files(output)[1].open("a+b"))
@@ -109,7 +109,7 @@ class Journal:
     def add(self, number: int, line: bytes) -> None:
         """Keep the line of a paper. Once this returns, nothing but a power cut can undo it."""
         self.reuse(number, Place(True, self._end, 0))
-        with _said_of(self._path):
+        with _said_of(self._path, "what is done is kept: mend that and run the same command again"):
             self._append(line + b"\n")
 
     def finish(self) -> None:
@@ -184,15 +184,15 @@ def _lock(journal: BinaryIO, output: Path) -> None:
             raise CarextractError(
                 f"{output}: another run is writing it; wait for that, or give another output"
             ) from None
+        except OSError:
+            pass  # a file system without locks
 
 
 @contextmanager
-def _said_of(output: Path) -> Iterator[None]:
+def _said_of(output: Path, advice: str) -> Iterator[None]:
     """What the system says of the files, as a user has to know it."""
     try:
         yield
     except OSError as error:
-        raise CarextractError(
-            f"{output}: cannot be written: {error.strerror or error}; what is done is kept, mend"
-            " that and run the same command again"
-        ) from None
+        reason = error.strerror or error
+        raise CarextractError(f"{output}: cannot be written: {reason}; {advice}") from None

@@ -29,7 +29,7 @@ def batch(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Files and folders; - for a list of them on standard input, one a line.",
         ),
     ],
@@ -126,10 +126,11 @@ def _check_engine(engine: EngineName, *, workers: int | None, scheduler: str | N
 def _names(paths: Sequence[str]) -> list[str]:
     """The paths given, with the list on standard input in the place of `-`."""
     from carextract.batch import names_in
+    from carextract.read import stdin_bytes
 
     names: list[str] = []
     for path in paths:
-        names += names_in(sys.stdin.buffer.read()) if path == "-" else [path]
+        names += names_in(stdin_bytes(sys.stdin.buffer)) if path == "-" else [path]
     return names
 
 

@@ -83,10 +83,10 @@ def _drawn(file: str, *, password: str | None, page: str | None, output: Path | 
         raise typer.BadParameter("--layout draws one page: give its number with --page")
     if output is None and sys.stdout.isatty():
         raise typer.BadParameter("--layout writes a picture: give a place for it with --output")
-    from carextract.read import read_bytes
+    from carextract.read import read_bytes, stdin_bytes
     from carextract.read.pdf.drawing import draw_page
 
-    data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file))
+    data = stdin_bytes(sys.stdin.buffer) if file == "-" else read_bytes(Path(file))
     label = "standard input" if file == "-" else file
     return draw_page(data, int(page), label=label, password=password)
 

@@ -29,6 +29,7 @@ __all__ = [
     "read",
     "read_bytes",
     "read_stdin",
+    "stdin_bytes",
 ]
 
 EXTENSIONS = (".txt", ".text", ".md", ".pdf")
@@ -73,11 +74,16 @@ def read_bytes(path: Path) -> bytes:
 
 def read_stdin(stream: BinaryIO, *, pdf: PdfOptions | None = None) -> Source:
     """The text of standard input, whatever it was called before."""
+    data = stdin_bytes(stream)
+    return _source(data, name="stdin", label="standard input", named_pdf=False, pdf=pdf)
+
+
+def stdin_bytes(stream: BinaryIO) -> bytes:
+    """What comes on standard input. Raises InputError where nothing can be had from it."""
     try:
-        data = stream.read()
+        return stream.read()
     except OSError as error:
         raise InputError(f"standard input: cannot be read: {error.strerror}") from None
-    return _source(data, name="stdin", label="standard input", named_pdf=False, pdf=pdf)
 
 
 def from_string(text: str, *, name: str) -> Source:

@@ -86,7 +86,7 @@ def _page(document: PdfDocument, number: int) -> Iterator[PdfPage]:
             yield page
     except PdfiumError:
         raise UnreadPage("bad-page", "is damaged in the file") from None
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         # A fault of ours. It costs this page, and is said, but never the paper.
         fault = f"cannot be read: {type(error).__name__}: {error}; please report it"
         raise UnreadPage("bad-page", fault) from error
