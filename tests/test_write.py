@@ -12,6 +12,7 @@ import pytest
 
 from carextract.errors import CarextractError
 from carextract.find.facts import Fact, Findings, Remark
+from carextract.link import Links
 from carextract.read import Source, from_string
 from carextract.records import Document
 from carextract.rules import Rules
@@ -53,7 +54,7 @@ def made(*facts: Fact, remarks: tuple[Remark, ...] = (), source: Source | None =
     source = source or from_string(TEXT, name="paper.txt")
     place = source.text.index("１")
     cleaned = TrackedText.of(source.text).replace("width", [(place, place + 1, "1")])
-    return document(source, cleaned, Findings(facts, remarks), RULES)
+    return document(source, cleaned, Findings(facts, remarks), Links(), RULES)
 
 
 def test_records_are_numbered_by_their_first_evidence() -> None:
@@ -152,7 +153,7 @@ def test_lone_surrogates_are_written_as_escapes(write: Any) -> None:
     text = "CRS \udc80 1"
     source = from_string(text, name="a\udc80.txt")
     crs = Fact("toxicities", "r", (Span(0, len(text)),), {"event": "CRS"})
-    doc = document(source, TrackedText.of(text), Findings((crs,), ()), RULES)
+    doc = document(source, TrackedText.of(text), Findings((crs,), ()), Links(), RULES)
     assert "CRS \\udc80 1" in write(doc)
     write(doc).encode("utf-8")
 

@@ -1,9 +1,10 @@
-"""The verbs in order: read, clean, find, write."""
+"""The verbs in order: read, clean, find, link, write."""
 
 from pathlib import Path
 
 from carextract.clean import clean
-from carextract.find import find
+from carextract.find import find, read_article
+from carextract.link import link
 from carextract.read import PdfOptions, Recognition, Source, from_string
 from carextract.read import read as read_file
 from carextract.records import Document
@@ -42,5 +43,6 @@ def parse_source(source: Source, *, patterns: Path | None = None) -> Document:
     rules = load_rules(patterns)
     layout_known = source.pages is not None
     cleaned = clean(source.text, layout_known=layout_known)
-    found = find(cleaned, rules, layout_known=layout_known)
-    return document(source, cleaned, found, rules)
+    article = read_article(cleaned.text, rules.lexicon, layout_known=layout_known)
+    found = find(article, rules)
+    return document(source, cleaned, found, link(article, found, rules), rules)

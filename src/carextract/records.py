@@ -18,6 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticSerializationError
 
+FACT_KINDS = ("trials", "doses", "sledai", "toxicities")
+"""The kinds of facts, as a document lists them."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

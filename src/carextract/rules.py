@@ -22,7 +22,7 @@ from carextract.grammar.phrases import Phrase
 from carextract.grammar.readers import PHRASE_READERS, SHAPE_READERS
 from carextract.grammar.words import Openings, Term
 
-KINDS = ("trials", "doses", "sledai", "toxicities")
+KINDS = ("trials", "doses", "sledai", "toxicities", "studies")
 
 _FIRST_CODE = 0x10
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from carextract.batch.reading import digest_of, made_by
 from carextract.errors import CarextractError
 from carextract.read import RECOGNISABLE
-from carextract.rules import KINDS
+from carextract.records import FACT_KINDS
 from carextract.write import output_file
 
 
@@ -138,7 +138,7 @@ class Journal:
             if made_by(document["generator"], document["rules"]) != making.makers:
                 return
             if source["media_type"] != "application/pdf" or _read_alike(document, making.ocr):
-                facts = sum(len(document[kind]) for kind in KINDS)
+                facts = sum(len(document[kind]) for kind in FACT_KINDS)
                 place = Place(in_journal, offset, facts)
                 self._known.setdefault(source["name"], {})[source["sha256"]] = place
 
@@ -157,7 +157,7 @@ def _read_alike(document: Mapping[str, Any], ocr: str) -> bool:
     were recognised, or pages left out for want of that, where `ocr` says something else."""
     recognised = [
         quote["ocr_score"] is not None
-        for kind in KINDS
+        for kind in FACT_KINDS
         for record in document[kind]
         for quote in record["evidence"]
     ]

@@ -8,26 +8,20 @@ from importlib import import_module
 from carextract.find.article import Article, read_article
 from carextract.find.facts import Fact, Findings, Remark
 from carextract.rules import KindRules, Rules
-from carextract.tracked import TrackedText
+
+__all__ = ["Article", "find", "read_article"]
 
 # Doses come last: they read single sentences of what the others did not read as a whole.
-_ORDER = ("trials", "sledai", "toxicities", "doses")
+_ORDER = ("studies", "trials", "sledai", "toxicities", "doses")
 
 _Finder = Callable[[Article, KindRules], Iterator[Fact | Remark]]
 
 
-def find(cleaned: TrackedText, rules: Rules, *, layout_known: bool = False) -> Findings:
-    """Every fact of the four kinds in a cleaned text, and what a reader should know of it.
+def find(article: Article, rules: Rules) -> Findings:
+    """Every fact in an article, mentions of studies among them, and what to know of it.
 
-    `layout_known` says, as for cleaning, that lines are paragraphs and rows of tables already.
+    Nothing is loaded for a kind that no paragraph wakes.
     """
-    article = read_article(cleaned.text, rules.lexicon, layout_known=layout_known)
-    return find_in(article, rules)
-
-
-def find_in(article: Article, rules: Rules) -> Findings:
-    """The facts of an article that is cut into paragraphs and tables already. Nothing is loaded for
-    a kind that no paragraph wakes."""
     facts: list[Fact] = []
     remarks: list[Remark] = []
     awake = [rules.kinds[name] for name in _ORDER if article.awake(rules.kinds[name])]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carextract.find import find_in
+from carextract.find import find
 from carextract.find.article import read_article
 from carextract.find.facts import Fact
 from carextract.rules import Example, Rule, Rules
@@ -56,7 +56,7 @@ def _wrong(rule: Rule, rules: Rules) -> Iterator[str]:
 def examples_facts(example: Example, rules: Rules, kind: str) -> list[Fact]:
     """What the whole kind finds in the text of an example, which is taken as clean."""
     article = read_article(example.text, rules.lexicon)
-    return [fact for fact in find_in(article, rules).facts if fact.kind == kind]
+    return [fact for fact in find(article, rules).facts if fact.kind == kind]
 
 
 def _difference(example: Example, facts: list[Fact]) -> Iterator[str]:

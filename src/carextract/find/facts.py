@@ -10,8 +10,11 @@ from carextract.tracked import Span
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: its kind ("trials", "doses", "sledai", "toxicities"), the rule that read it, the
-    characters it was read from (the deciding span first) and the fields of its record."""
+    """One fact, or a mention of a study.
+
+    `kind` is "trials", "doses", "sledai", "toxicities" or "studies", `rule` the rule that read it,
+    `spans` where it was read (the deciding one first), `fields` what its record says.
+    """
 
     kind: str
     rule: str

@@ -130,6 +130,33 @@ _VISIT_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"} | {
 }
 
 
+def _author(groups: Groups) -> tuple[str, str | None]:
+    """A family name as printed, and what stands of the given names: ("Wang", "X")."""
+    given = (groups.get("given") or "").strip(" ,")
+    name = groups["n"] or ""
+    family = name.removesuffix(groups.get("given") or "") if given else name
+    return (re.sub(r"^([A-Z])\s(?=[A-Z]{2})", r"\1", family.strip(" ,")), given or None)
+
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_MOST_CITED = 40
+
+
+def _citation(groups: Groups) -> tuple[int, ...] | None:
+    """The numbers in a citation mark, ranges unfolded: [10,13-14] as 10, 13, 14."""
+    numbers: list[int] = []
+    for piece in re.split(r"[,，、;；]", (groups["n"] or "").translate(_RAISED)):
+        ends = [int(end) for end in re.findall(r"\d+", piece)]
+        if not ends or not 0 < ends[0] <= ends[-1] < ends[0] + _MOST_CITED:
+            return None
+        numbers += range(ends[0], ends[-1] + 1)
+    return tuple(numbers)
+
+
+def _year(groups: Groups) -> int:
+    return int(groups["n"] or 0)
+
+
 def _visit_code(groups: Groups) -> tuple[Number, str] | None:
     """D28, Wk2, +11月 as (value, unit)."""
     value, unit = decimal(groups["n"] or ""), groups["unit"] or ""
@@ -287,6 +314,9 @@ SHAPE_READERS: Mapping[str, Callable[[Groups], Any]] = {
     "patients": _patients,
     "trial-phase": _trial_phase,
     "date": _date,
+    "author": _author,
+    "citation": _citation,
+    "year": _year,
 }
 PHRASE_READERS: Mapping[str, Callable[[Fields], Any]] = {
     "number": _number,

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from carextract.records import Document, Failure
 from carextract.write.output import output_file
-from carextract.write.rows import KINDS, Cell, Row, columns, rows, rows_of_all
+from carextract.write.rows import KINDS, Cell, Column, Row, columns, rows, rows_of_all
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 # Phase '1/2' and spread '8-20' would become days of the current year.
@@ -19,8 +19,13 @@ _LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}[-/.]\d{1,4}([-/.]\d{1,4})?")
 
 def to_csv(document: Document) -> str:
     """The facts of a document, a row each, under a header that is the same for every document."""
+    return csv_of(rows(document), columns(KINDS))
+
+
+def csv_of(facts: Iterable[Row], columns: Iterable[Column]) -> str:
+    """Rows of these columns, under a header, as standard output takes them."""
     table = io.StringIO()
-    _write(table, rows(document), KINDS, line_end="\n")
+    _write(table, facts, columns, line_end="\n")
     return table.getvalue()
 
 
@@ -32,19 +37,24 @@ def write_csv(path: Path, entries: Iterable[Document | Failure], *, kinds: Itera
     row. Raises CarextractError when the file cannot be written.
     """
     kinds = tuple(kinds)
+    write_csv_rows(path, rows_of_all(entries, kinds), columns(kinds))
+
+
+def write_csv_rows(path: Path, facts: Iterable[Row], columns: Iterable[Column]) -> None:
+    """Write rows of these columns to a file, in the same form."""
     with output_file(path) as file:
         table = codecs.getwriter("utf-8-sig")(file)
-        _write(table, rows_of_all(entries, kinds), kinds, line_end="\r\n")
+        _write(table, facts, columns, line_end="\r\n")
 
 
 def _write(
     table: "TextIO | codecs.StreamWriter",
     facts: Iterable[Row],
-    kinds: Iterable[str],
+    columns: Iterable[Column],
     *,
     line_end: str,
 ) -> None:
-    names = [column.name for column in columns(kinds)]
+    names = [column.name for column in columns]
     writer = csv.writer(table, lineterminator=line_end)
     writer.writerow(names)
     for row in facts:

@@ -9,28 +9,42 @@ from pydantic import ValidationError
 
 import carextract
 from carextract.find.facts import Fact, Findings, Remark
+from carextract.link import Links
+from carextract.link import Study as Linked
 from carextract.read import Source, languages
-from carextract.records import Document, Dose, Evidence, Notice, Sledai, SourceInfo, Toxicity, Trial
+from carextract.records import (
+    Document,
+    Dose,
+    Evidence,
+    Link,
+    Notice,
+    Reference,
+    Sledai,
+    SourceInfo,
+    Study,
+    Toxicity,
+    Trial,
+)
 from carextract.rules import Rules
 from carextract.tracked import Span, TrackedText
 
 _Fact = TypeVar("_Fact", Trial, Dose, Sledai, Toxicity)
 
 
-def document(source: Source, cleaned: TrackedText, findings: Findings, rules: Rules) -> Document:
+def document(
+    source: Source, cleaned: TrackedText, findings: Findings, links: Links, rules: Rules
+) -> Document:
     """The document that says what was found in a source, and proves it.
 
     Records are numbered in the order of the characters that decided them. Offsets of the cleaned
     text become offsets of the source here, and nowhere else.
     """
-    of_kind: dict[str, list[Fact]] = {}
-    for fact in findings.facts:
-        of_kind.setdefault(fact.kind, []).append(fact)
     notices = [
         *(Notice(code=n.code, message=n.message, page=n.page) for n in source.notices),
         *_undecodable(source),
-        *_notices(findings.remarks, cleaned, source),
+        *_notices((*findings.remarks, *links.remarks), cleaned, source),
     ]
+    made = _Records(findings, links, cleaned, source, notices)
     return Document(
         generator=f"carextract {carextract.__version__}",
         rules=rules.digest,
@@ -43,44 +57,127 @@ def document(source: Source, cleaned: TrackedText, findings: Findings, rules: Ru
             languages=languages(source.text),
             encoding=source.encoding,
         ),
-        trials=tuple(_records(Trial, of_kind.get("trials", []), cleaned, source, notices)),
-        doses=tuple(_records(Dose, of_kind.get("doses", []), cleaned, source, notices)),
-        sledai=tuple(_records(Sledai, of_kind.get("sledai", []), cleaned, source, notices)),
-        toxicities=tuple(
-            _records(Toxicity, of_kind.get("toxicities", []), cleaned, source, notices)
-        ),
+        trials=made.of(Trial, "trials"),
+        doses=made.of(Dose, "doses"),
+        sledai=made.of(Sledai, "sledai"),
+        toxicities=made.of(Toxicity, "toxicities"),
+        studies=made.studies(),
         warnings=tuple(notices),
     )
 
 
-def _records(
-    record: type[_Fact],
-    facts: Iterable[Fact],
-    cleaned: TrackedText,
-    source: Source,
-    notices: list[Notice],
-) -> Iterator[_Fact]:
-    """The facts of a kind as records. One that breaks the contract is left out, with a notice."""
-    placed = [(_evidence(fact, cleaned, source), fact) for fact in facts]
-    # The sort is stable: facts read from the same characters stay in the order of the finder.
-    placed.sort(key=lambda item: item[0][0].start)
-    number = 1
-    for evidence, fact in placed:
-        try:
-            yield record.model_validate(
+class _Records:
+    """Makes the records of a document. Keys are given in the order of the first evidence."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        links: Links,
+        cleaned: TrackedText,
+        source: Source,
+        notices: list[Notice],
+    ) -> None:
+        self._facts = findings.facts
+        self._cleaned = cleaned
+        self._source = source
+        self._notices = notices
+        placed = [(self._evidence(study.spans), study) for study in links.studies]
+        self._studies = sorted(placed, key=lambda item: item[0][0].start)
+        self._keys: dict[int, str] = {}
+
+    def of(self, record: type[_Fact], kind: str) -> tuple[_Fact, ...]:
+        """The facts of a kind. One that breaks the contract is left out, with a notice."""
+        placed = [
+            (self._evidence(fact.spans), index, fact)
+            for index, fact in enumerate(self._facts)
+            if fact.kind == kind
+        ]
+        # The sort is stable: facts read from the same characters stay in the order of the finder.
+        placed.sort(key=lambda item: item[0][0].start)
+        made: list[_Fact] = []
+        for evidence, index, fact in placed:
+            key = f"{record.__name__.lower()}-{len(made) + 1}"
+            try:
+                made.append(
+                    record.model_validate(
+                        {
+                            **_fields(fact, self._cleaned),
+                            "key": key,
+                            "rule": fact.rule,
+                            "evidence": evidence,
+                            "repairs": self._repairs(fact.spans),
+                            "study": self._study_of(index),
+                        }
+                    )
+                )
+            except ValidationError as error:
+                self._notices.append(_left_out(fact, error))
+            else:
+                self._keys[index] = key
+        return tuple(made)
+
+    def studies(self) -> tuple[Study, ...]:
+        """The studies, with the keys of their facts: to be asked for after those."""
+        return tuple(
+            Study.model_validate(
                 {
-                    **_fields(fact, cleaned),
-                    "key": f"{record.__name__.lower()}-{number}",
-                    "rule": fact.rule,
+                    "key": f"study-{number}",
+                    "label": _label(study),
+                    "author": study.author,
+                    "year": study.year,
+                    "citation": study.citation,
+                    "reference": self._reference(study),
+                    "trial_ids": study.trial_ids,
+                    "patients": study.scope.patients,
+                    "condition": study.scope.condition,
+                    "product": study.scope.product,
+                    "target": study.scope.target,
+                    "cell_source": study.scope.cell_source,
+                    "facts": self._links(study),
+                    "rule": study.rule,
                     "evidence": evidence,
-                    "repairs": _repairs(fact.spans, cleaned, source),
-                    "study": None,
+                    "repairs": self._repairs(study.spans),
                 }
             )
-        except ValidationError as error:
-            notices.append(_left_out(fact, error))
-        else:
-            number += 1
+            for number, (evidence, study) in enumerate(self._studies, 1)
+        )
+
+    def _study_of(self, index: int) -> str | None:
+        """The key of the only study that a fact belongs to."""
+        owners = [
+            f"study-{number}"
+            for number, (_, study) in enumerate(self._studies, 1)
+            if any(index == fact for fact, _ in study.facts)
+        ]
+        return owners[0] if len(owners) == 1 else None
+
+    def _links(self, study: Linked) -> tuple[Link, ...]:
+        return tuple(
+            Link.model_validate({"key": self._keys[fact], "how": how})
+            for fact, how in study.facts
+            if fact in self._keys
+        )
+
+    def _reference(self, study: Linked) -> Reference | None:
+        if study.entry is None:
+            return None
+        text = _printed(study.entry.span, self._cleaned)
+        return Reference(text=text, doi=study.entry.doi, pmid=study.entry.pmid)
+
+    def _evidence(self, spans: Sequence[Span]) -> tuple[Evidence, ...]:
+        return _evidence(spans, self._cleaned, self._source)
+
+    def _repairs(self, spans: Iterable[Span]) -> tuple[str, ...]:
+        return _repairs(spans, self._cleaned, self._source)
+
+
+def _label(study: Linked) -> str:
+    """What a study is called: by its author, else its centre, else its number in the references."""
+    if study.own:
+        return "this paper"
+    cited = None if study.citation is None else f"reference {study.citation}"
+    name = study.author or study.centre or cited or ", ".join(study.trial_ids) or "a study"
+    return f"{name} {study.year}" if study.year else name
 
 
 def _left_out(fact: Fact, error: ValidationError) -> Notice:
@@ -110,10 +207,10 @@ def _printed(span: Span, cleaned: TrackedText) -> str:
     return " ".join(cleaned.source[place.start : place.end] for place in places)
 
 
-def _evidence(fact: Fact, cleaned: TrackedText, source: Source) -> tuple[Evidence, ...]:
-    """The quotes of a fact, in its own order, each once; one over a page break becomes two."""
+def _evidence(found: Iterable[Span], cleaned: TrackedText, source: Source) -> tuple[Evidence, ...]:
+    """The quotes of spans, in their own order, each once; one over a page break becomes two."""
     spans = dict.fromkeys(
-        span for found in fact.spans for span in cleaned.source_spans(found.start, found.end)
+        span for place in found for span in cleaned.source_spans(place.start, place.end)
     )
     return tuple(quote for span in spans for quote in _quotes(span, source))
 

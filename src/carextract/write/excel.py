@@ -3,7 +3,8 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 _EMPHASIS: dict[str, dict[str, Any]] = {
     "plain": {},
     "failed": {"bg_color": "#F8D7DA", "font_color": "#842029"},
+    "doubtful": {"bg_color": "#FFF3CD"},
     "total": {"bold": True, "bg_color": "#DDEBF7", "bottom": 1},
 }
 _HEADER = {"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"}
@@ -66,15 +68,25 @@ def write_excel(path: Path, entries: Iterable[Document | Failure], *, kinds: Ite
     be written, or XlsxWriter is not installed. A text that is too long for a cell is cut, and says
     so.
     """
-    xlsxwriter = library("xlsxwriter", needed_for=path)
     kinds = tuple(kinds)
+    with excel_file(path) as workbook:
+        _fill(workbook, entries, kinds, path=path)
+
+
+@contextmanager
+def excel_file(path: Path) -> Iterator[Any]:
+    """A workbook to be filled, row by row, with `Sheet`; it is written whole or not at all.
+
+    Raises CarextractError when the file cannot be written, or XlsxWriter is not installed.
+    """
+    xlsxwriter = library("xlsxwriter", needed_for=path)
     with output_file(path) as file, TemporaryFile() as whole:
         workbook = xlsxwriter.Workbook(whole, _OPTIONS)
         workbook.use_zip64()
         # Of itself it would say when it was written: the same facts shall give the same bytes.
         workbook.set_properties({"created": datetime(2000, 1, 1)})
         try:
-            _fill(workbook, entries, kinds, path=path)
+            yield workbook
         finally:
             _close(workbook, xlsxwriter)  # a broken off one too: it holds temporary files
         whole.seek(0)
@@ -92,7 +104,8 @@ def _close(workbook: Any, xlsxwriter: ModuleType) -> None:
 def _fill(
     workbook: Any, entries: Iterable[Document | Failure], kinds: tuple[str, ...], *, path: Path
 ) -> None:
-    sheet = partial(_Sheet, workbook, path=path)
+    advice = "write .csv or .parquet, or fewer kinds with --kind"
+    sheet = partial(Sheet, workbook, path=path, advice=advice)
     overview = sheet("overview", _overview_columns(kinds), frozen=1, totals=True)
     of_kind = {kind: sheet(kind, columns([kind]), frozen=2) for kind in kinds}
     papers: list[dict[str, Cell]] = []
@@ -149,11 +162,11 @@ def _totals(papers: list[dict[str, Cell]], kinds: Iterable[str]) -> dict[str, Ce
     return {"paper": papers_in_all, **counted, "error": f"{failed} failed" if failed else None}
 
 
-class _Sheet:
+class Sheet:
     """A sheet that is filled row by row, and measures how wide its columns have to be.
 
     With `totals` its first row is theirs: it stays in sight with the header, and the filter begins
-    below it.
+    below it. `advice` is what to do when there are more rows than it takes.
     """
 
     def __init__(
@@ -164,9 +177,11 @@ class _Sheet:
         *,
         frozen: int,
         path: Path,
+        advice: str,
         totals: bool = False,
     ) -> None:
         self._name = name
+        self._advice = advice
         self._columns = columns
         self._path = path
         self._sheet = workbook.add_worksheet(name)
@@ -184,7 +199,7 @@ class _Sheet:
         if self._row >= _ROWS:
             raise CarextractError(
                 f"{self._path}: sheet {self._name} would have more than the {_ROWS:,} rows that"
-                " Excel takes; write .csv or .parquet, or fewer kinds with --kind"
+                f" Excel takes; {self._advice}"
             )
         cells = [(column, _shown(row.get(column.name))) for column in self._columns]
         lines = max(_lines(column, value) for column, value in cells)

@@ -1,0 +1,130 @@
+"""What the text of a study says of it: patients, disease, product, target, source of the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from carextract.find.paragraphs import Paragraph
+from carextract.grammar.tokens import Token
+from carextract.rules import KindRules
+from carextract.tracked import Span
+
+# Two groups of patients, whose sum is not printed: 1例坏死性肌病和2例系统性硬化症患者.
+_ANOTHER_GROUP = re.compile(r"[和与及、]|\band\b")
+# Patients to whom something happened are some of those of the study.
+_SOME_OF_THEM = re.compile(
+    r"\s?(?:患者)?[^，,。；;]{0,12}?(?:出现|发生|达到|复发|死亡|获得|实现|停用)"
+    r"|\s?(?:had|developed|experienced|achieved|relapsed|died|reached|required)\b"
+)
+_OPENING = 6  # characters
+_CLAUSE_END = re.compile(r"[，,;；。]")
+_IN_BRACKETS = re.compile(r"\s?[(（]\s?")
+_ANTIGENS = re.compile(r"^(?P<target>[A-Z][\w/-]*?\d?\w*(?:/[A-Z][\w-]+)*)\sCAR")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is said of a study; None where it is not, or not of one thing only."""
+
+    year: int | None = None
+    patients: int | None = None
+    condition: str | None = None
+    product: str | None = None
+    target: str | None = None
+    cell_source: str | None = None
+    tested: bool = False  # a product, patients or animals are named
+    treated: bool = False  # patients are counted, or animals given a product
+
+    def filled_by(self, other: Scope) -> Scope:
+        """This, and from `other` what this leaves open."""
+        return Scope(
+            year=self.year or other.year,
+            patients=self.patients if self.patients is not None else other.patients,
+            condition=self.condition or other.condition,
+            product=self.product or other.product,
+            target=self.target or other.target,
+            cell_source=self.cell_source or other.cell_source,
+            tested=self.tested or other.tested,
+            treated=self.treated or other.treated,
+        )
+
+
+def read_scope(
+    paragraph: Paragraph, span: Span, rules: KindRules, *, goes_on: bool = False
+) -> Scope:
+    """What a stretch of a paragraph says of its study. In one that only goes on with it a number of
+    patients may be of some of them: it counts where the text says that they were enrolled."""
+    tokens = [
+        token
+        for token in paragraph.view(rules).tokens
+        if span.start <= paragraph.start + token.start < span.end
+    ]
+    product = _product(tokens, paragraph.text)
+    return Scope(
+        year=None if goes_on else _year(tokens, span.start - paragraph.start),
+        patients=_patients(tokens, paragraph.text, goes_on=goes_on),
+        condition=_only("DISEASE", tokens),
+        product=product,
+        target=_target(product) or _only("TARGET", tokens, between="/"),
+        cell_source=_only("CELL_SOURCE", tokens),
+        tested=any(token.kind in ("COUNT", "CELL_PRODUCT", "ANIMAL") for token in tokens),
+        treated=_treated(tokens),
+    )
+
+
+def _year(tokens: Sequence[Token], start: int) -> int | None:
+    """The year with which a sentence begins: 2022年，5例SLE患者; In 2022, five patients."""
+    for token in tokens:
+        if token.kind == "YEAR" and token.start - start <= _OPENING:
+            return token.value if isinstance(token.value, int) else None
+    return None
+
+
+def _treated(tokens: Iterable[Token]) -> bool:
+    kinds = {token.kind for token in tokens}
+    return "COUNT" in kinds or {"ANIMAL", "CELL_PRODUCT"} <= kinds
+
+
+def _patients(tokens: Sequence[Token], text: str, *, goes_on: bool) -> int | None:
+    """The first number of patients, unless it is planned or the first of several groups."""
+    counts = [index for index, token in enumerate(tokens) if token.kind == "COUNT"]
+    if not counts or any(token.kind == "PLANNED" for token in tokens):
+        return None
+    before = {token.kind for token in tokens[: counts[0]]}
+    first = tokens[counts[0]]
+    if (goes_on and "ENROLLED" not in before) or not isinstance(first.value, int):
+        return None
+    if text[first.start].isdigit() and _SOME_OF_THEM.match(text, first.end):
+        return None
+    if len(counts) > 1:
+        between = text[first.end : tokens[counts[1]].start]
+        if _ANOTHER_GROUP.search(between) and not _CLAUSE_END.search(between):
+            return None
+    return first.value
+
+
+def _only(kind: str, tokens: Iterable[Token], *, between: str = "; ") -> str | None:
+    """The values of a class in the order of the text, each once."""
+    return between.join(dict.fromkeys(t.value for t in tokens if t.kind == kind)) or None
+
+
+def _product(tokens: Sequence[Token], text: str) -> str | None:
+    """The product named most exactly: CD19 CAR-T rather than CAR-T. None where two are named; in
+    brackets stands another name of the one before: CD19 CAR-T (TyU19)."""
+    named = [token for token in tokens if token.kind == "CELL_PRODUCT"]
+    named = [
+        token
+        for before, token in zip([None, *named], named, strict=False)
+        if before is None or not _IN_BRACKETS.fullmatch(text[before.end : token.start])
+    ]
+    names = list(dict.fromkeys(token.value for token in named))
+    exact = [name for name in names if not any(o.endswith(f" {name}") for o in names)]
+    return exact[0] if len(exact) == 1 else None
+
+
+def _target(product: str | None) -> str | None:
+    """The antigens before CAR in the name of a product."""
+    found = _ANTIGENS.match(product) if product else None
+    return found["target"] if found else None

@@ -1,0 +1,22 @@
+"""Synthesize: the studies of many papers to a row each, with what all of them say of it."""
+
+from carextract.synthesize.members import Member, is_own, members
+from carextract.synthesize.models import SynthesizedStudy
+from carextract.synthesize.synthesis import Synthesis, synthesize
+from carextract.synthesize.tables import (
+    write_studies_csv,
+    write_studies_excel,
+    write_studies_json_lines,
+)
+
+__all__ = [
+    "Member",
+    "Synthesis",
+    "SynthesizedStudy",
+    "is_own",
+    "members",
+    "synthesize",
+    "write_studies_csv",
+    "write_studies_excel",
+    "write_studies_json_lines",
+]

@@ -1,0 +1,99 @@
+"""Facts in a few words, as a table shows them."""
+
+from decimal import Decimal
+
+from carextract.records import Dose, Score, Sledai, TimePoint, Toxicity
+from carextract.synthesize.models import DoseValue, SledaiValue, ToxicityValue
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_LARGE = 100_000  # from here on a number is read as powers of ten: a cell dose, not a drug dose
+
+
+def number_text(number: int | float) -> str:
+    """A number as a paper prints it, with all its digits.
+
+    >>> number_text(1_100_000), number_text(7.5), number_text(1_000_000), number_text(-10)
+    ('1.1×10⁶', '7.5', '10⁶', '-10')
+    """
+    if abs(number) < _LARGE:
+        return str(number)
+    _, digits, _ = exact = Decimal(str(number)).normalize().as_tuple()
+    power = exact.exponent + len(digits) - 1 if isinstance(exact.exponent, int) else 0
+    lead = "".join(map(str, digits[:1])) + ("." if digits[1:] else "")
+    factor = ("-" if number < 0 else "") + lead + "".join(map(str, digits[1:]))
+    raised = f"10{str(power).translate(_RAISED)}"
+    return raised if factor == "1" else f"{factor}×{raised}"
+
+
+def range_text(low: int | float | None, high: int | float | None) -> str:
+    """A range of numbers; null is no bound.
+
+    >>> range_text(1, 1), range_text(1, 2), range_text(None, 7.5), range_text(3, None)
+    ('1', '1-2', '≤7.5', '≥3')
+    """
+    if low is None or high is None:
+        if high is not None:
+            return f"≤{number_text(high)}"
+        return f"≥{number_text(low)}" if low is not None else "?"
+    return number_text(low) if low == high else f"{number_text(low)}-{number_text(high)}"
+
+
+def dose_text(dose: Dose | DoseValue) -> str:
+    """A dose: '1.1×10⁶ cells/kg CD19 CAR-T'."""
+    words = (range_text(dose.low, dose.high), dose.unit, dose.agent)
+    return " ".join(word for word in words if word)
+
+
+def sledai_text(scores: Sledai | SledaiValue) -> str:
+    """Scores before and after: 'SLEDAI-2K 14 → 2 after 6 months (n=8)'."""
+    words = [scores.instrument]
+    if scores.baseline or scores.followup:
+        words += [_score(scores.baseline), "→", _score(scores.followup)]
+    if scores.followup is None and scores.baseline is not None:
+        words = words[:-2]
+    if scores.change is not None:
+        words.append(f"change {number_text(scores.change)}")
+    if scores.time is not None:
+        words.append(time_text(scores.time))
+    if scores.patients is not None:
+        words.append(f"(n={scores.patients})")
+    return " ".join(words)
+
+
+def time_text(time: TimePoint) -> str:
+    """A time after the infusion: 'after 6 months'."""
+    return f"after {number_text(time.value)} {time.unit}{'' if time.value == 1 else 's'}"
+
+
+def _score(score: Score | None) -> str:
+    if score is None:
+        return "?"
+    value = number_text(score.value) if score.value is not None else ""
+    if not value or (score.low, score.high) != (None, None):
+        limits = range_text(score.low, score.high)
+        value = f"{value} [{limits}]" if value else limits
+    return " ".join(word for word in (score.statistic, value, score.spread) if word)
+
+
+def toxicity_text(toxicity: Toxicity | ToxicityValue) -> str:
+    """What occurred, or did not: 'CRS grade 1: 7/12 (58.3%)', 'no ICANS'."""
+    name = toxicity_name(toxicity)
+    if toxicity.absent:
+        return f"no {name}" + (f" in {toxicity.total}" if toxicity.total is not None else "")
+    figures = []
+    if toxicity.count is not None:
+        figures.append(str(toxicity.count))
+    if toxicity.total is not None:
+        figures[:] = [f"{figures[0] if figures else '?'}/{toxicity.total}"]
+    if toxicity.percent is not None:
+        percent = f"{range_text(toxicity.percent.low, toxicity.percent.high)}%"
+        figures.append(f"({percent})" if figures else percent)
+    return f"{name}: {' '.join(figures)}" if figures else name
+
+
+def toxicity_name(toxicity: Toxicity | ToxicityValue) -> str:
+    """The event with its grade or severity: 'CRS grade 1-2', 'severe ICANS'."""
+    words: list[str | None] = [toxicity.severity, toxicity.event]
+    if toxicity.grade is not None:
+        words.append(f"grade {range_text(toxicity.grade.low, toxicity.grade.high)}")
+    return " ".join(word for word in words if word)
