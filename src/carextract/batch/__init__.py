@@ -4,7 +4,6 @@
 """
 
 from carextract.batch.engines import Engine, cores, dask_engine, local_engine
-from carextract.batch.journal import written_files
 from carextract.batch.papers import Papers, find_papers, names_in
 from carextract.batch.reading import Settings
 from carextract.batch.run import Tally, run_batch
@@ -20,5 +19,4 @@ __all__ = [
     "local_engine",
     "names_in",
     "run_batch",
-    "written_files",
 ]

@@ -5,7 +5,9 @@ paper in a process of its own (`isolation`), so a paper that hangs or kills its 
 and nothing else, and takes down no worker of a cluster.
 """
 
+import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,12 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from carextract.batch.isolation import Isolation
 from carextract.batch.reading import Failed, Read, Settings, rules_in_force
 from carextract.errors import CarextractError
 
 _WAIT = 30  # seconds for a scheduler to answer, and for it to have a worker
+_PORT = 8786  # where a scheduler listens unless it is told otherwise
 _INSTALL = "pip install 'carextract[dask]'"
 
 
@@ -69,14 +73,9 @@ def dask_engine(address: str, settings: Settings) -> Iterator[Engine]:
         from distributed import Client
     except ImportError:
         raise CarextractError(f"--engine dask is not installed: {_INSTALL}") from None
-    try:
-        client = Client(address, timeout=_WAIT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise CarextractError(
-            f"{address}: no Dask scheduler answers there ({type(error).__name__}); start one with"
-            " `dask scheduler`, or check the address"
-        ) from None
-    with client:
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
+    _check_answers(address)
+    with Client(address, timeout=_WAIT, set_as_default=False) as client:
         try:
             client.wait_for_workers(1, timeout=_WAIT)
         except TimeoutError:
@@ -95,6 +94,18 @@ _ISOLATION = Isolation()
 def read_on_cluster(folder: str, paths: Sequence[str], settings: Settings) -> list[Read | Failed]:
     """`Isolation.read` on a worker of a cluster, of paths in a folder of the machine that asks."""
     return _ISOLATION.read([str(Path(folder, path)) for path in paths], settings)
+
+
+def _check_answers(address: str) -> None:
+    """Raise CarextractError where nothing listens: a client would wait for long to say so."""
+    try:
+        where = urlsplit(address if "://" in address else f"tcp://{address}")
+        socket.create_connection((where.hostname, where.port or _PORT), timeout=_WAIT).close()
+    except (OSError, ValueError, TypeError) as error:
+        raise CarextractError(
+            f"{address}: no Dask scheduler answers there ({type(error).__name__}); start one with"
+            " `dask scheduler`, or check the address: tcp://HOST:8786"
+        ) from None
 
 
 def _check_same_program(executor: Executor, address: str, settings: Settings) -> None:

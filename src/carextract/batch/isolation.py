@@ -49,13 +49,16 @@ class Isolation:
             try:
                 for outcome in self._worker(settings).read(paths[before:]):
                     outcomes.append(outcome)
+                    tries = 0
             except TimeoutError:
                 message = f"takes longer than {settings.seconds:g} s; give it more with --timeout"
                 outcomes.append(Failed("timed-out", message))
+                tries = 0
             except EndedError as ended:
-                tries = tries + 1 if len(outcomes) == before else 1
+                tries += 1
                 if tries == _TRIES:
                     outcomes.append(Failed("worker-died", str(ended)))
+                    tries = 0
         return [_with_digest(*pair) for pair in zip(paths, outcomes, strict=True)]
 
     def close(self) -> None:
@@ -95,7 +98,8 @@ class _Worker:
         self._process = context.Process(
             target=_serve, args=(other, settings), name=_NAME, daemon=True
         )
-        self._process.start()
+        with _keys_held():
+            self._process.start()
         other.close()
         self._ready = False
 
@@ -157,13 +161,29 @@ def _how_it_ended(code: int | None) -> str:
     return f"its process was killed, {_TRIES} times ({name}); perhaps for want of memory"
 
 
+@contextlib.contextmanager
+def _keys_held() -> Iterator[None]:
+    """Start a process here, and no key interrupts it before it can say that none is to; where the
+    system cannot hold signals back, one does."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Connection, settings: Settings) -> None:
     """What runs in the process: papers come in, lines go out, until nothing has come for long."""
     _end_with_parent()
     _limit_memory(settings.gigabytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key pressed is for the parent to answer
     import carextract.pipeline  # noqa: F401 - so that the time of a paper is its own
+    from carextract.rules import load_rules
 
+    load_rules(settings.patterns)
     pipe.send(True)
     with contextlib.suppress(EOFError, OSError):
         while pipe.poll(_IDLE):

@@ -6,6 +6,7 @@ A run that finds a journal, or an output, takes from them what is still true.
 """
 
 import json
+import os
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,7 +18,6 @@ from carextract.errors import CarextractError
 from carextract.read import RECOGNISABLE
 from carextract.records import FACT_KINDS
 from carextract.write import output_file
-
 
 class Making(NamedTuple):
     """What a document depends on beside its paper: program and rules (see `made_by`), and when
@@ -45,8 +45,9 @@ def open_journal(output: Path, *, papers: int, making: Making, resume: bool) -> 
         with _said_of(output, "check its folder and permissions"):
             if output.exists() and not output.is_file():
                 raise CarextractError(f"{output}: is no file; give another place for the output")
-            own = files.enter_context(written_files(output)[1].open("a+b"))
-            _lock(own, output)
+            own = _locked(output)
+            files.callback(_closed, own)
+            _check_is_journal(own, written_files(output)[1])
             earlier = None
             if resume and output.exists():
                 earlier = files.enter_context(output.open("rb"))
@@ -122,7 +123,6 @@ class Journal:
                 file.write(source.readline())
             if self._earlier:
                 self._earlier.close()  # some systems replace no file that is open
-        self._journal.close()
         journal.unlink()
 
     def _append(self, line: bytes) -> None:
@@ -173,8 +173,24 @@ def _read_alike(document: Mapping[str, Any], ocr: str) -> bool:
     return not available()
 
 
+def _locked(output: Path) -> BinaryIO:
+    """The journal of an output, open, and locked until it is closed or this process is gone, where
+    the system has locks."""
+    path = written_files(output)[1]
+    while True:
+        journal = path.open("a+b")
+        try:
+            _lock(journal, output)
+            # Another run may have ended, and taken its journal away, since this one was opened.
+            if path.exists() and os.path.samestat(path.stat(), os.fstat(journal.fileno())):
+                return journal
+        except BaseException:
+            journal.close()
+            raise
+        journal.close()
+
+
 def _lock(journal: BinaryIO, output: Path) -> None:
-    """Hold the journal until it is closed, or this process is gone; where the system has locks."""
     with suppress(ImportError):
         import fcntl
 
@@ -186,6 +202,22 @@ def _lock(journal: BinaryIO, output: Path) -> None:
             ) from None
         except OSError:
             pass  # a file system without locks
+
+
+def _check_is_journal(file: BinaryIO, path: Path) -> None:
+    """Refuse to write to a file of that name which is something else: no lines of JSON, nor what a
+    power cut leaves of them."""
+    file.seek(0)
+    if file.read(1) not in (b"", b"{", b"\0"):
+        raise CarextractError(
+            f"{path}: is in the way, and no journal of carextract; move it, or give another output"
+        )
+
+
+def _closed(journal: BinaryIO) -> None:
+    """Close a journal. What could not be written was said, and is tried again by closing."""
+    with suppress(OSError):
+        journal.close()
 
 
 @contextmanager

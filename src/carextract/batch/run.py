@@ -140,7 +140,7 @@ def _result(future: "Future[list[Read | Failed]]") -> list[Read | Failed]:
     try:
         return future.result()
     except (Exception, CancelledError) as error:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
+        what = " ".join(f"{type(error).__name__} {error}".split())
         raise CarextractError(
             f"papers can be read no longer: {what}; what is done is kept: run the same command"
             " again to go on"

@@ -15,6 +15,8 @@ from carextract.cli.evaluate import evaluate
 from carextract.cli.parse import parse
 from carextract.cli.patterns import patterns_app
 from carextract.cli.schema import schema
+from carextract.cli.studies import studies
+from carextract.cli.synthesize import synthesize
 from carextract.cli.table import table
 from carextract.cli.terminal import fail, one_line, put, stdout_is_gone
 from carextract.cli.text import text
@@ -32,6 +34,8 @@ app.command()(parse)
 app.command()(batch)
 app.command()(text)
 app.command()(table)
+app.command()(studies)
+app.command()(synthesize)
 app.add_typer(patterns_app, name="patterns")
 app.command()(evaluate)
 app.command()(schema)

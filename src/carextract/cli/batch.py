@@ -52,10 +52,12 @@ def batch(
         typer.Option(min=1, metavar="N", help="Processes that read (default: one for each core)."),
     ] = None,
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="The longest a paper may take.")
+        float,
+        typer.Option(min=0.1, max=1e6, metavar="SECONDS", help="The longest a paper may take."),
     ] = 120,
     memory: Annotated[
-        float, typer.Option(min=0.25, metavar="GB", help="The most memory a paper may take.")
+        float,
+        typer.Option(min=0.25, max=1e6, metavar="GB", help="The most memory a paper may take."),
     ] = 4,
     engine: Annotated[
         EngineName, typer.Option(help="This machine, or a Dask cluster.")
@@ -79,13 +81,13 @@ def batch(
     ] = False,
 ) -> None:
     """The facts of many papers, as one document a line; what was read before is not read again."""
-    from carextract.batch import Settings, find_papers, run_batch, written_files
+    from carextract.batch import Settings, find_papers, run_batch
 
     _check_engine(engine, workers=workers, scheduler=scheduler)
     names = _names(paths)
     for name in names:
         check_not_input(output, name)
-    papers = find_papers(names, glob=glob, leave_out=written_files(output))
+    papers = find_papers(names, glob=glob, output=output)
     _check_papers(papers, paths)
     settings = Settings(
         patterns=patterns and patterns.absolute(),

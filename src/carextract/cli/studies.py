@@ -1,0 +1,142 @@
+"""`carextract studies`: the studies of a paper, or of each of many, as a table."""
+
+import re
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carextract.cli.options import (
+    Ocr,
+    Password,
+    Patterns,
+    Recognise,
+    check_not_input,
+    read_input,
+    say_what_was_left_out,
+)
+from carextract.cli.terminal import complain, put
+from carextract.errors import InputError
+
+if TYPE_CHECKING:
+    from carextract.records import Document, Failure
+
+_FACTS_BEGIN = re.compile(r'\s*\{\s*"')
+_SNIFFED = 64
+
+
+class Format(StrEnum):
+    """How the studies are shown."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def studies(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|FACTS.jsonl",
+            help="A paper, - for one on standard input, or what batch, or parse as JSON, wrote.",
+        ),
+    ],
+    *,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="A table to look at, or one for programs.")
+    ] = Format.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Write here, whole or not at all."),
+    ] = None,
+    patterns: Patterns = None,
+    password: Password = None,
+    ocr: Recognise = Ocr.AUTO,
+) -> None:
+    """The studies that a paper speaks of, with their facts."""
+    from carextract.write import write_output
+
+    check_not_input(output, file)
+    entries = _entries(file, patterns=patterns, password=password, ocr=ocr)
+    documents = list(_documents(entries, file))
+    on_terminal = output is None and sys.stdout.isatty()
+    data = _formatted(documents, output_format, on_terminal=on_terminal)
+    if output is None:
+        put(data)
+    else:
+        write_output(output, data.encode("utf-8"))
+
+
+def _entries(
+    file: str, *, patterns: Path | None, password: str | None, ocr: Ocr
+) -> "Iterator[Document | Failure]":
+    """What a file of facts holds, or the document of a paper."""
+    if _holds_facts(file):
+        from carextract.facts_file import read_facts
+
+        yield from read_facts(Path(file))
+        return
+    from carextract.pipeline import parse_source
+
+    source = read_input(file, password=password, pages=None, ocr=ocr)
+    if _FACTS_BEGIN.match(source.text):
+        # Whatever it comes through, it was not looked into before it was read.
+        raise InputError(f"{file}: holds facts, no paper; give the file itself", code="not-a-paper")
+    yield parse_source(source, patterns=patterns)
+    say_what_was_left_out(file, source)
+
+
+def _holds_facts(file: str) -> bool:
+    """Whether a file holds documents rather than a paper, by its name or how it begins."""
+    path = Path(file)
+    if path.suffix.lower() in {".json", ".jsonl"}:
+        return True
+    if file == "-" or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as opened:
+            return bool(_FACTS_BEGIN.match(opened.read(_SNIFFED).decode("latin-1")))
+    except OSError:
+        return False  # whoever reads it says what is wrong
+
+
+def _documents(entries: "Iterator[Document | Failure]", file: str) -> "Iterator[Document]":
+    """The documents; papers that could not be read are said to be missing."""
+    from carextract.records import Failure
+
+    failed = 0
+    for entry in entries:
+        if isinstance(entry, Failure):
+            failed += 1
+        else:
+            yield entry
+    if failed:
+        complain(f"{file}: papers that could not be read, and so have no studies: {failed}")
+
+
+def _formatted(documents: "list[Document]", output_format: Format, *, on_terminal: bool) -> str:
+    from carextract.synthesize import members
+
+    if output_format is Format.TABLE:
+        from carextract.cli.study_table import study_table
+
+        return "\n".join(
+            study_table(document.source.name, list(members(document)), on_terminal=on_terminal)
+            for document in documents
+        )
+    found = [member for document in documents for member in members(document)]
+    if output_format is Format.CSV:
+        from carextract.synthesize import LISTED, listed
+        from carextract.write.comma_separated import csv_of
+
+        return csv_of(map(listed, found), LISTED)
+    import json
+
+    from carextract.records import escape_surrogates
+    from carextract.synthesize import with_facts
+
+    whole = json.dumps([with_facts(member) for member in found], ensure_ascii=False, indent=2)
+    return escape_surrogates(whole) + "\n"
