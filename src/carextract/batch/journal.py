@@ -19,6 +19,7 @@ from carextract.read import RECOGNISABLE
 from carextract.records import FACT_KINDS
 from carextract.write import output_file
 
+
 class Making(NamedTuple):
     """What a document depends on beside its paper: program and rules (see `made_by`), and when
     characters are recognised."""
@@ -205,10 +206,10 @@ def _lock(journal: BinaryIO, output: Path) -> None:
 
 
 def _check_is_journal(file: BinaryIO, path: Path) -> None:
-    """Refuse to write to a file of that name which is something else: no lines of JSON, nor what a
-    power cut leaves of them."""
+    """Refuse to write to a file of that name which is something else: text that is no JSON."""
     file.seek(0)
-    if file.read(1) not in (b"", b"{", b"\0"):
+    start = file.read(1000)
+    if start[:1].isalnum() and b'"journal"' not in start:
         raise CarextractError(
             f"{path}: is in the way, and no journal of carextract; move it, or give another output"
         )

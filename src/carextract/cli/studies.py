@@ -23,6 +23,9 @@ from carextract.errors import InputError
 
 if TYPE_CHECKING:
     from carextract.records import Document, Failure
+    from carextract.synthesize import Member
+
+    _Paper = tuple[str, list[Member]]
 
 _FACTS_BEGIN = re.compile(r'\s*\{\s*"')
 _SNIFFED = 64
@@ -61,9 +64,9 @@ def studies(
 
     check_not_input(output, file)
     entries = _entries(file, patterns=patterns, password=password, ocr=ocr)
-    documents = list(_documents(entries, file))
+    papers = list(_papers(entries, file))
     on_terminal = output is None and sys.stdout.isatty()
-    data = _formatted(documents, output_format, on_terminal=on_terminal)
+    data = _formatted(papers, output_format, on_terminal=on_terminal)
     if output is None:
         put(data)
     else:
@@ -103,31 +106,29 @@ def _holds_facts(file: str) -> bool:
         return False  # whoever reads it says what is wrong
 
 
-def _documents(entries: "Iterator[Document | Failure]", file: str) -> "Iterator[Document]":
-    """The documents; papers that could not be read are said to be missing."""
+def _papers(entries: "Iterator[Document | Failure]", file: str) -> "Iterator[_Paper]":
+    """The studies paper by paper; papers that could not be read are said to be missing."""
     from carextract.records import Failure
+    from carextract.synthesize import members
 
     failed = 0
     for entry in entries:
         if isinstance(entry, Failure):
             failed += 1
         else:
-            yield entry
+            yield entry.source.name, list(members(entry))
     if failed:
         complain(f"{file}: papers that could not be read, and so have no studies: {failed}")
 
 
-def _formatted(documents: "list[Document]", output_format: Format, *, on_terminal: bool) -> str:
-    from carextract.synthesize import members
-
+def _formatted(papers: "list[_Paper]", output_format: Format, *, on_terminal: bool) -> str:
     if output_format is Format.TABLE:
         from carextract.cli.study_table import study_table
 
         return "\n".join(
-            study_table(document.source.name, list(members(document)), on_terminal=on_terminal)
-            for document in documents
+            study_table(name, members, on_terminal=on_terminal) for name, members in papers
         )
-    found = [member for document in documents for member in members(document)]
+    found = [member for _, members in papers for member in members]
     if output_format is Format.CSV:
         from carextract.synthesize import LISTED, listed
         from carextract.write.comma_separated import csv_of

@@ -17,7 +17,7 @@ _GAP = 2  # between columns
 _EDGES = 2  # of the table, on both sides together
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_PIECE = re.compile(rf"[{_CJK}][，。、；：！？）】」』…]*\s*|[^\s{_CJK}]+\s*|\s+")
+_PIECE = re.compile(rf"[（【「『]*(?:[{_CJK}]|[^\s{_CJK}]+)[，。、；：！？）】」』…]*\s*|\s+")
 
 
 class _Column(NamedTuple):
