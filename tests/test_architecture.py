@@ -28,6 +28,7 @@ ROOMS = (
     "write",
     "pipeline",
     "evaluate",
+    "synthesize",
     "batch",
     "cli",
     "__main__",

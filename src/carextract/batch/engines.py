@@ -73,7 +73,8 @@ def dask_engine(address: str, settings: Settings) -> Iterator[Engine]:
         from distributed import Client
     except ImportError:
         raise CarextractError(f"--engine dask is not installed: {_INSTALL}") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by an error
     _check_answers(address)
     with Client(address, timeout=_WAIT, set_as_default=False) as client:
         try:

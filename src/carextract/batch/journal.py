@@ -43,7 +43,7 @@ def open_journal(output: Path, *, papers: int, making: Making, resume: bool) -> 
     Raises CarextractError where the files cannot be read or written, or another run has them.
     """
     with ExitStack() as files:
-        with _said_of(output, "check its folder and permissions"):
+        with _said_of(output, "check its folder, permissions and free space"):
             if output.exists() and not output.is_file():
                 raise CarextractError(f"{output}: is no file; give another place for the output")
             own = _locked(output)

@@ -18,7 +18,7 @@ from carextract.link.mentions import Mention, mentions_in
 from carextract.link.references import read_references
 from carextract.link.rows import row_stretches
 from carextract.link.scope import read_scope
-from carextract.link.stretches import GOING_ON, Stretch, stretches
+from carextract.link.stretches import Stretch, stretches
 from carextract.link.studies import (
     Draft,
     Drafts,
@@ -45,7 +45,7 @@ def link(article: Article, findings: Findings, rules: Rules) -> Links:
     """The studies of an article, and the facts that belong to each."""
     references = read_references(article.text)
     mentions = mentions_in(article, findings, references)
-    if not any(mention.trial_id is None for mention in mentions):
+    if not mentions:
         return Links()
     drafts = Drafts()
     owned: list[tuple[Stretch, Draft | None]] = []
@@ -54,10 +54,11 @@ def link(article: Article, findings: Findings, rules: Rules) -> Links:
         if stretch.mentions[0].definite:
             definite.append((index, stretch))
         else:
-            draft = drafts.of(stretch.mentions[0]) if len(stretch.mentions) == 1 else None
-            owned.append((stretch, draft))
-            if draft is not None:
-                _read(article, index, stretch, draft, rules)
+            meant = [drafts.of(mention) for mention in stretch.mentions]
+            owned.append((stretch, meant[0] if len(meant) == 1 else None))
+            for draft in meant:
+                if draft is not None:
+                    _read(article, index, stretch, draft, rules)
     only = drafts.only()
     if only is not None:
         for index, stretch in definite:
@@ -73,12 +74,7 @@ def link(article: Article, findings: Findings, rules: Rules) -> Links:
 def _read(article: Article, index: int, stretch: Stretch, draft: Draft, rules: Rules) -> None:
     """Let a study learn what a stretch says of it."""
     draft.stretches.append(stretch)
-    scope = read_scope(
-        article.paragraphs[index],
-        stretch.span,
-        rules.kinds["studies"],
-        goes_on=stretch.how == GOING_ON,
-    )
+    scope = read_scope(article.paragraphs[index], stretch, rules.kinds["studies"])
     draft.scope = draft.scope.filled_by(scope)
 
 

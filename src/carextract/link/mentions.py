@@ -27,11 +27,12 @@ class Mention:
     own: bool = False
     definite: bool = False  # "the study team": the one study that the text is about
     trial_id: str | None = None
+    another: bool = False  # by the same authors, but another study
 
     @property
     def named(self) -> bool:
         """Whether it says who: a bare citation mark does not."""
-        return bool(self.author or self.centre)
+        return bool(self.author or self.centre or self.own)
 
 
 def mentions_in(article: Article, findings: Findings, references: References) -> list[Mention]:

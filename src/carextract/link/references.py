@@ -17,12 +17,14 @@ from carextract.tracked import Span
 # How far a list may reach, an entry may be long, and a list without a heading lie from the end.
 _LONGEST_LIST = 400_000
 _LONGEST_ENTRY = 3000
+_SHORTEST_LIST = 30
 _NEAR_THE_END = 200_000
 _BEFORE_THE_FIRST = 400  # characters of page furniture between the heading and the first entry
 _LARGEST_JUMP = 30
 _LOOK_BACK = 40
 _FEWEST_WITHOUT_HEADING = 5
 _FEWEST_WITHOUT_NUMBERS = 3
+_STRANGERS = 6  # lines in a row that belong to no entry, after which the list has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The entries of all reference lists of a text, in its order; `start` is where the first begins.
+    """The entries of all reference lists of a text, in order; `start` is where the first begins.
 
     A text of several papers has several lists. Their numbers then mean more than one entry each,
     and are answered with None.
@@ -78,7 +80,7 @@ def read_references(text: str) -> References:
 
     >>> references = read_references(
     ...     "References\\n"
-    ...     "1. Feng J, Huo D, et al. Co-infusion in lupus. Nat Med. 2025;31:3725-36. PMID: 40993243\\n"
+    ...     "1. Feng J, Huo D, et al. Co-infusion in lupus. Nat Med. 2025. PMID: 40993243\\n"
     ...     "2. Müller F, Taubmann J, et al. CD19 CAR T. N Engl J Med. 2024;390:687-700.\\n"
     ... )
     >>> references.numbered(1).pmid, references.by("Mueller", 2024).journal
@@ -88,6 +90,8 @@ def read_references(text: str) -> References:
     lists: list[tuple[int, list[Entry]]] = []
     for i, (start, end) in enumerate(places):
         following = places[i + 1][0] if i + 1 < len(places) else len(text)
+        if following - end < _SHORTEST_LIST:
+            continue
         entries = _read_list(text, end, min(following, end + _LONGEST_LIST))
         if entries:
             lists.append((start, entries))
@@ -101,14 +105,16 @@ def read_references(text: str) -> References:
 
 # -- where lists begin ------------------------------------------------------------------------
 
-_HEADING_WORDS = ("文献", "文 献", "参考资料", "eferences", "EFERENCES", "E F E R E N C E", "ibliography",
-                  "BIBLIOGRAPHY", "iterature", "LITERATURE", "orks cited", "Works Cited")  # fmt: skip
+_HEADING_WORDS = (
+    *("文献", "文 献", "参考资料", "eferences", "EFERENCES", "E F E R E N C E", "ibliography"),
+    *("BIBLIOGRAPHY", "iterature", "LITERATURE", "orks cited", "Works Cited"),
+)
 _HEADING = re.compile(
     r"[ \t#*]{0,6}(?:第?[0-9一二三四五六七八九十]{1,3}(?:[章节.、]|(?= )){0,2}\s?)?[\[【〔]?[ \t]?"
     r"(?:(?:主要|本文)?(?:参 ?考 ?文 ?献|参考资料|引用文献|文 {0,4}献)(?: ?[(/]? ?References?\)?)?"
-    r"|(?:Selected |Key )?(?i:references?(?: and notes| cited| list)?|r e f e r e n c e s|bibliography"
-    r"|literature cited|works cited|literature)(?: ?[(/]? ?参考文献\)?)?)"
-    r"[ \t]?[\]】〕]?[ \t*]{0,4}[:：]?[ \t*]{0,4}(?=\n|$|[\[［(【]?1[\]］).．、】])"
+    r"|(?:Selected |Key )?(?i:references?(?: and notes| cited| list)?|r e f e r e n c e s"
+    r"|bibliography|literature cited|works cited|literature)(?: ?[(/]? ?参考文献\)?)?)"
+    r"[ \t]?[\]】〕]?[ \t*]{0,4}[:：]?[ \t*]{0,4}(?=[\r\n]|$|[\[［(【]?1[\]］).．、】])"
 )
 
 
@@ -178,7 +184,7 @@ def _without_heading(text: str) -> list[Entry]:
 
 
 def _numbered(region: str, offset: int) -> list[Entry]:
-    """The entries of the style of numbers that makes the longest row, the first one near the top."""
+    """The entries of the style of numbers that makes the longest row, its first near the top."""
     best: list[_Label] = []
     for style in _STYLES:
         chain = _chain(_labels(region, style))
@@ -259,10 +265,13 @@ def _chain(labels: Iterator[_Label]) -> list[_Label]:
 _AFTER_THE_LIST = re.compile(
     r"\s{0,4}(?:\(?(?:收稿|修回|接受日期|本文编辑|责任编辑|编辑)|作者简介|作者单位|通信作者|通讯作者|基金项目|附录"
     r"|利益冲突|致谢|摘要|关键词|[图表] ?\d|#{1,4} |\|"
-    r"|(?:Conflicts? of|Competing|Copyright|Publisher|Submit your|Abstract|ABSTRACT|Key ?words|Appendix"
-    r"|Acknowledg|Author contrib|Supplementa|Figure \d|Fig\. \d|Table \d|Disclaimer|Received)\b|©)"
+    r"|(?:Conflicts? of|Competing|Copyright|Publisher|Submit your|Abstract|ABSTRACT|Key ?words"
+    r"|Appendix|Acknowledg|Author contrib|Supplementa|Figure \d|Fig\. \d|Table \d|Disclaimer"
+    r"|Received)\b|©)"
 )
-_GOES_ON = re.compile(r"\s{0,4}(?:(?i:doi\b|pmid|pmcid|epub|available|https?:)|\[|[a-z]{2}|\d{2,}(?! ?$)(?=[\d(:;,.-]))"
+_GOES_ON = re.compile(
+    r"\s{0,4}(?:(?i:doi\b|pmid|pmcid|epub|available|https?:)|\[|[a-z]{2}"
+    r"|\d{2,9}(?=[(:;,.-]))"
 )
 _FINISHED = re.compile(r"(?:[.\])\d]|/\S{4,60})\s{0,4}$")
 
@@ -299,7 +308,7 @@ def _unnumbered(region: str, offset: int) -> list[Entry]:
     spans: list[tuple[int, int]] = []
     strangers = 0
     at = 0
-    while at < len(region) and strangers < 3:
+    while at < len(region) and strangers < _STRANGERS:
         end = _line_end(region, at, len(region))
         line = region[at:end]
         body = region[spans[-1][0] : spans[-1][1]] if spans else ""
@@ -330,10 +339,13 @@ def _unnumbered(region: str, offset: int) -> list[Entry]:
 
 
 def _begins_with_authors(line: str) -> bool:
-    """Whether a line begins an entry; a running head names its authors too: Feng et al. / Blood."""
+    """Whether a line begins an entry; the head of a page does not: 周岚, 等: 综述."""
     plain = _one_line(line[:1000])
     authors, _, end = _authors(plain)
-    return bool(authors) and not plain[end:].lstrip(" .").startswith("/")
+    is_head = plain[end:].lstrip(" .").startswith("/") or (
+        plain[:end].rstrip().endswith(":") and not _YEAR.search(plain)
+    )
+    return bool(authors) and not is_head
 
 
 _KIND = re.compile(r"\[(?:J|M|D|C|N|S|R|P|G|DB|EB|CP|Z|A|J/OL|EB/OL|M/OL|N/OL|C/OL|DB/OL|R/OL) ?\]")
@@ -361,8 +373,15 @@ def _are_references(
 # -- the fields of an entry -------------------------------------------------------------------
 
 _SPACE = re.compile(r"\s+")
+# The head of a page between two lines of an entry: Feng et al. Blood (2025) 1:60 Page 7 of 8.
+_PAGE_HEAD = re.compile(
+    r"(?m)\n[ \t]{0,4}(?:[^\W\d_][^\n\d,]{1,40} et al[^\n]{0,80}(?:\((?:19|20)\d\d\)|Page \d)"
+    r"[^\n]{0,80}|[^\n]{0,120}\bPage \d{1,4} of \d{1,4})$"
+)
 # What some journals print for the hyphen at the end of a line.
-_SOFT_HYPHEN = re.compile(r"(?<=[^\W\d])[⁃￣]\s?(?=[^\W\d_A-Z]|(?<=[A-Z][⁃￣]\s)[A-Z]|(?<=[A-Z][⁃￣])[A-Z])")
+_SOFT_HYPHEN = re.compile(
+    r"(?<=[^\W\d])[⁃￣]\s?(?=[^\W\d_A-Z]|(?<=[A-Z][⁃￣]\s)[A-Z]|(?<=[A-Z][⁃￣])[A-Z])"
+)
 
 
 def _one_line(text: str) -> str:
@@ -370,7 +389,7 @@ def _one_line(text: str) -> str:
 
 
 def _entry(number: int | None, span: Span, text: str) -> Entry:
-    line = _one_line(text)
+    line = _one_line(_PAGE_HEAD.sub(" ", text))
     authors, initials, rest = _authors(line)
     return Entry(
         number,
@@ -532,14 +551,15 @@ def _may_be_name(name: str) -> bool:
 
 _YEAR = re.compile(r"(?<![\d.:/\-–—])(?:19[0-9]{2}|20[0-3][0-9])(?![\d/]|[-–—]\d)")
 _NO_YEAR = re.compile(
-    r"10\.\d{4,9} ?/\S+|https?:\S+|PMID[: ]{0,3}\d+|PMC\d+|NCT\d+|\[[12]\d{3}-\d\d?-\d\d?\]"
-    r"|Epub (?:19|20)\d\d|\d+ ?[-–—] ?\d+|: ?e?\d+",
+    r"10\.\d{4,9} ?/\S{1,200}|https?:\S{1,200}|PMID[: ]{0,3}\d{1,9}|(?:PMC|NCT)\d{1,9}"
+    r"|\[[12]\d{3}-\d\d?-\d\d?\]|Epub (?:19|20)\d\d|\d{1,9} ?[-–—] ?\d{1,9}|: ?e?\d{1,9}",
     re.IGNORECASE,
 )
 _MONTH = r"(?: (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(?: \d{1,2})?)?"
 _YEAR_IN_PLACE = re.compile(
-    rf"\b((?:19|20)\d\d)[a-z]?{_MONTH} ?(?:[;,:] ?(?:\(|S|e|Suppl|\d)|\(\d)"  # 2021;385 and 2021, 385
-    r"|\(((?:19|20)\d\d)\)(?=[.;]? ?$|[.;]? ?(?:doi|http|PMID)| \d)"  # 28, 2124 (2022).
+    # 2021;385 | 2021, 385 | 28, 2124 (2022). | 2025 Oct 10. doi
+    rf"\b((?:19|20)\d\d)[a-z]?{_MONTH} ?(?:[;,:] ?(?:\(|[Se]\d|Suppl|\d)|\(\d)"
+    r"|\(((?:19|20)\d\d)\)(?=[.;]? ?$|[.;]? ?(?:doi|http|PMID)| \d)"
     rf"|[,.] ?((?:19|20)\d\d){_MONTH}\. ?(?:doi|Epub|Online|$)",
     re.IGNORECASE,
 )
@@ -553,49 +573,53 @@ def _year(line: str, rest: str) -> int | None:
     after = _YEAR_AFTER_AUTHORS.match(rest)
     if after:
         return int(after[1] or after[2])
-    bare = _NO_YEAR.sub(_blank, line)
-    placed = {int(year) for found in _YEAR_IN_PLACE.finditer(_NO_LINK.sub(" ", line))
-              for year in found.groups() if year and _YEAR.fullmatch(year)}  # fmt: skip
+    bare = _NO_YEAR.sub("#", line)
+    places = _YEAR_IN_PLACE.finditer(_NO_LINK.sub(" ", line))
+    printed = [year for found in places for year in found.groups() if year]
+    placed = {int(year) for year in printed if _YEAR.fullmatch(year)}
     years = placed if len(placed) == 1 else {int(found[0]) for found in _YEAR.finditer(bare)}
     return years.pop() if len(years) == 1 else None
 
 
 _NO_LINK = re.compile(
-    r"10\.\d{4,9} ?/\S+|https?:\S+|Epub (?:19|20)\d\d|\[[12]\d{3}-\d\d?-\d\d?\]", re.IGNORECASE
+    r"10\.\d{4,9} ?/\S{1,200}|https?:\S{1,200}|Epub (?:19|20)\d\d|\[[12]\d{3}-\d\d?-\d\d?\]",
+    re.IGNORECASE,
 )
-
-
-def _blank(found: re.Match[str]) -> str:
-    return "#"
-
 
 # Where in print: 2021;385:567 | 2021, 385(6): 567 | 28, 2124-2132 | (2008) 42: 278 | 390(8), 687
 _LOCATOR = re.compile(
-    rf"(?:,|;|\.|\b)? ?\(?\b(?:19|20)\d\d[a-z]?\)?{_MONTH} ?[;,:.]? ?(?:\d{{1,4}}|\()[^.]{{0,20}}?[:,] ?[A-Za-z]{{0,6}}\d"
-    r"|[, ] ?(?:\d{1,4} ?(?:\([^()]{1,20}\))?|\(\d{1,3}\)) ?[,:] ?[A-Za-z]{0,4}\d{1,7}(?:[-–]| ?\(|[.,]|$)"
+    rf"(?:,|;|\.|\b)? ?\(?\b(?:19|20)\d\d[a-z]?\)?{_MONTH} ?[;,:.]? ?"
+    r"(?:\d{1,4}|\()[^.]{0,20}?[:,] ?[A-Za-z]{0,6}\d"
+    r"|[, ] ?(?:\d{1,4} ?(?:\([^()]{1,20}\))?|\(\d{1,3}\)) ?[,:] ?"
+    r"[A-Za-z]{0,4}\d{1,7}(?:[-–]| ?\(|[.,]|$)"
 )
 _MARKED = re.compile(
-    r"\[J(?:/OL)? ?\] ?[.,:]? ?(\S.{1,100}?) ?(?:[,.;] ?|(?<=[^\d]) ?)\(?(?=(?:19|20)\d\d\b|\d{1,4} ?[(:,])"
+    r"\[J(?:/OL)? ?\] ?[.,:]? ?(\S.{1,100}?) ?(?:[,.;] ?|(?<=[^\d]) ?)\(?"
+    r"(?=(?:19|20)\d\d\b|\d{1,4} ?[(:,])"
 )
 _NO_JOURNAL = re.compile(
-    r"\[(?:M|D|C|N|S|R|P|G|EB)(?:/OL)? ?\]|\b(?:In:|[Ee]ditors?\b|[Ee]ds?\.\)|Press\b|Publish|Proceedings of|Thesis|"
-    r"Dissertation|Conference|[Aa]rXiv|(?:bio|med)[Rr]xiv)|出版社|学位论文"
+    r"\[(?:M|D|C|N|S|R|P|G|EB)(?:/OL)? ?\]|\b(?:In:|[Ee]ditors?\b|[Ee]ds?\.\)|Press\b|Publish"
+    r"|Proceedings of|Thesis|Dissertation|Conference|[Aa]rXiv|(?:bio|med)[Rr]xiv)|出版社|学位论文"
 )
 _PRINTED_AT = re.compile(
-    rf"[,.]? ?\(?\b(?:19|20)\d\d\)?(?:{_MONTH} ?[;,:] ?(?:\d|\(|S|e)| \d{{1,4}}[,:(]|{_MONTH}\. ?doi)"
+    rf"[,.]? ?\(?\b(?:19|20)\d\d\)?(?:{_MONTH} ?[;,:] ?(?:\d|\(|S|e)| \d{{1,4}}[,:(]"
+    rf"|{_MONTH}\. ?(?:doi|DOI|PMID))"
     r"|[, ] ?\d{1,4} ?(?:\(\d[^()]{0,15}\))?[,:] ?e?\d{1,7}(?:[-–.,]| ?\()|,\(\d{1,3}\),\d"
 )
 _ABBREVIATIONS = frozenset(
-    "N Engl J Med Ann Rheum Dis Nat Clin Immunol Arthritis Rheumatol Rheumatism Lancet Blood Cell Front Rev Int Am "
-    "Acad Sci Proc Natl Oncol Haematol Hematol Transplant Bone Marrow Mol Ther Adv Cancer Res Discov Commun "
-    "Chem Biol Exp Eur Br Intern Kidney Neurol Nephrol Autoimmun Autoimmunity Opin Curr Semin Best Pract JAMA "
-    "Nature Science Rheumatology Lupus RMD Open BMJ Cytotherapy Leukemia Immunity Chin Invest Primers Rep "
-    "Pharmacol Endocrinol Metab Cardiol Heart Assoc Soc Gastroenterol Pediatr Dermatol Biomed Microbiol Insight "
-    "JCI Genet Signal Transduct Target Methods Stem Cells Drug Drugs Trials Case".split()
+    "N Engl J Med Ann Rheum Dis Nat Clin Immunol Arthritis Rheumatol Rheumatism Lancet Blood "
+    "Cell Front Rev Int Am Acad Sci Proc Natl Oncol Haematol Hematol Transplant Bone Marrow Mol "
+    "Ther Adv Cancer Res Discov Commun Chem Biol Exp Eur Br Intern Kidney Neurol Nephrol "
+    "Autoimmun Autoimmunity Opin Curr Semin Best Pract JAMA Nature Science Rheumatology Lupus "
+    "RMD Open BMJ Cytotherapy Leukemia Immunity Chin Invest Primers Rep Pharmacol Endocrinol "
+    "Metab Cardiol Heart Assoc Soc Gastroenterol Pediatr Dermatol Biomed Microbiol Insight JCI "
+    "Genet Signal Transduct Target Methods Stem Cells Drug Drugs Trials Case".split()
 )
 _CHINESE_JOURNAL = re.compile("(?!.{0,20}的)[\u3400-\u9fff()A-Z·]{2,24}")
 # What ends the names of many journals and is never one by itself.
-_NOT_ALONE = frozenset("Acta Biol Chem Commun J Lett Mater Med Phys Rep Res Rev Sci Soc Ther".split())
+_NOT_ALONE = frozenset(
+    "Acta Biol Chem Commun J Lett Mater Med Phys Rep Res Rev Sci Soc Ther".split()
+)
 
 
 def _journal(rest: str) -> str | None:
@@ -661,7 +685,7 @@ def _as_journal(name: str) -> str | None:
         not 1 < len(name) <= 100
         or len(name.split()) > 14
         or name in _NOT_ALONE
-        or re.search(r"[\[\]?!=/]|et al|\d{3}", name)
+        or re.search(r"[\[\]?!=/]|et al|\bvol\b|\d{3}", name)
     ):
         return None
     return name if name[0].isupper() or _CJK.match(name) or name[0] == "(" else None
@@ -679,8 +703,9 @@ _MORE_OF_IT = re.compile(r" ?(?:[a-z0-9(][\w.()\-]{0,40}\d|[,，]\d)")
 def _doi(line: str) -> str | None:
     """The DOI, without what ends the sentence; None where two stand there or part may be missing.
 
-    >>> _doi("doi: 10.1056/NEJMc2107725."), _doi("10.1016/j. jacc.2018.02.045."), _doi("10.1001/2013. jama.477")
-    ('10.1056/NEJMc2107725', '10.1016/j.jacc.2018.02.045', None)
+    >>> _doi("doi: 10.1056/NEJMc2107725."), _doi("10.1016/j. jacc.2018.02.045.")
+    ('10.1056/NEJMc2107725', '10.1016/j.jacc.2018.02.045')
+    >>> _doi("10.1001/2013. jama.477")
     """
     found = set()
     for match in _DOI.finditer(line):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from carextract.find.paragraphs import Paragraph
 from carextract.grammar.tokens import Token
+from carextract.link.stretches import GOING_ON, ROW, Stretch
 from carextract.rules import KindRules
-from carextract.tracked import Span
 
 # Two groups of patients, whose sum is not printed: 1例坏死性肌病和2例系统性硬化症患者.
 _ANOTHER_GROUP = re.compile(r"[和与及、]|\band\b")
@@ -51,11 +51,13 @@ class Scope:
         )
 
 
-def read_scope(
-    paragraph: Paragraph, span: Span, rules: KindRules, *, goes_on: bool = False
-) -> Scope:
-    """What a stretch of a paragraph says of its study. In one that only goes on with it a number of
-    patients may be of some of them: it counts where the text says that they were enrolled."""
+def read_scope(paragraph: Paragraph, stretch: Stretch, rules: KindRules) -> Scope:
+    """What a stretch of a paragraph says of its study.
+
+    In one that only goes on with it a number of patients may be of some of them: it counts where
+    the text says that they were enrolled. Several studies that share a stretch share no patients.
+    """
+    span, goes_on = stretch.span, stretch.how == GOING_ON
     tokens = [
         token
         for token in paragraph.view(rules).tokens
@@ -64,11 +66,11 @@ def read_scope(
     product = _product(tokens, paragraph.text)
     return Scope(
         year=None if goes_on else _year(tokens, span.start - paragraph.start),
-        patients=_patients(tokens, paragraph.text, goes_on=goes_on),
+        patients=_patients_of(stretch, tokens, paragraph.text),
         condition=_only("DISEASE", tokens),
         product=product,
         target=_target(product) or _only("TARGET", tokens, between="/"),
-        cell_source=_only("CELL_SOURCE", tokens),
+        cell_source=_one("CELL_SOURCE", tokens),
         tested=any(token.kind in ("COUNT", "CELL_PRODUCT", "ANIMAL") for token in tokens),
         treated=_treated(tokens),
     )
@@ -85,6 +87,14 @@ def _year(tokens: Sequence[Token], start: int) -> int | None:
 def _treated(tokens: Iterable[Token]) -> bool:
     kinds = {token.kind for token in tokens}
     return "COUNT" in kinds or {"ANIMAL", "CELL_PRODUCT"} <= kinds
+
+
+def _patients_of(stretch: Stretch, tokens: Sequence[Token], text: str) -> int | None:
+    if stretch.how == ROW:
+        return stretch.patients
+    if len(stretch.mentions) > 1:
+        return None
+    return _patients(tokens, text, goes_on=stretch.how == GOING_ON)
 
 
 def _patients(tokens: Sequence[Token], text: str, *, goes_on: bool) -> int | None:
@@ -108,6 +118,12 @@ def _patients(tokens: Sequence[Token], text: str, *, goes_on: bool) -> int | Non
 def _only(kind: str, tokens: Iterable[Token], *, between: str = "; ") -> str | None:
     """The values of a class in the order of the text, each once."""
     return between.join(dict.fromkeys(t.value for t in tokens if t.kind == kind)) or None
+
+
+def _one(kind: str, tokens: Iterable[Token]) -> str | None:
+    """The value of a class, where the text has only one."""
+    values = {token.value for token in tokens if token.kind == kind}
+    return str(values.pop()) if len(values) == 1 else None
 
 
 def _product(tokens: Sequence[Token], text: str) -> str | None:

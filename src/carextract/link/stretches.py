@@ -1,16 +1,17 @@
 """Stretches: which characters of a paragraph speak of which study, and how that is known.
 
-A sentence that names one study speaks of it. Where it names several, each has the text up to the
-next; what stands before the first belongs to none, and names that are joined share what follows. A
-sentence after that goes on with the same study only where it says so: "these patients", 该研究. A
-mark that cites several entries ends it. Nothing reaches over the end of a paragraph.
+A sentence that names one study speaks of it. Where it names several, each has its clauses, and
+names that are joined share what follows. A sentence after that goes on with the same study only
+where it says so: "these patients", 该研究. A mark that cites several entries ends it. Nothing reaches over a
+paragraph's end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from carextract.find.paragraphs import Paragraph
 from carextract.grammar.tokens import Token
@@ -27,7 +28,10 @@ GOING_ON = "paragraph"
 
 # Between two names that share what follows; anything else says something of the first alone.
 _JOINS = re.compile(r"[\s,，、;；和与及以并&()（）\[\]\d–-]*(?:and)?[\s,，、&()（）\[\]\d–-]*")
+_TURNS = frozenset({"YEAR", "ANOTHER"})
+_SAME_TEAM = frozenset({"SAME_TEAM"})
 _GOING_ON = frozenset({"GOES_ON", "COUNT", "ENROLLED", "THE_STUDY"})
+_CLAUSE_END = re.compile(r"[;；，]|,\s")
 _OPENING = 14  # characters at the beginning of a sentence in which it says that it goes on
 _BESIDE = 3  # characters between a word of contrast and the name that is set aside
 
@@ -39,6 +43,7 @@ class Stretch:
     span: Span
     mentions: tuple[Mention, ...]
     how: str
+    patients: int | None = None  # in a row: what the column of patients says
 
 
 def stretches(
@@ -47,102 +52,140 @@ def stretches(
     """The stretches of a paragraph; `mentions` are those in it, in order."""
     tokens = paragraph.view(rules).tokens
     current: Mention | None = None
-    for sentence in sentences(paragraph.text, paragraph.start):
-        inside = [m for m in mentions if sentence.start <= m.span.start < sentence.end]
-        words = [
-            token
-            for token in tokens
-            if sentence.start <= paragraph.start + token.start < sentence.end
-        ]
-        named = [m for m in inside if m.named and not _set_aside(m, words, paragraph.start)]
-        cited = _cited(inside)
-        if named:
-            found = list(_of_names(sentence, named, inside, paragraph))
-            yield from found
-            current = found[-1].mentions[0] if len(found[-1].mentions) == 1 else None
-        elif any(m.own for m in inside):
-            current = next(m for m in inside if m.own)
-            yield Stretch(sentence, (current,), STATED)
-        elif len(cited) > 1:
+    for span in sentences(paragraph.text, paragraph.start):
+        sentence = _Sentence(
+            span,
+            tuple(m for m in mentions if span.start <= m.span.start < span.end),
+            tuple(t for t in tokens if span.start <= paragraph.start + t.start < span.end),
+            paragraph,
+        )
+        found = list(_of_sentence(sentence, current))
+        yield from found
+        if found:
+            single = len(found) == 1 and len(found[0].mentions) == 1
+            current = found[0].mentions[0] if single else None
+        elif sentence.cited or sentence.trials:
             current = None
-        elif cited:
-            mark = next(m for m in inside if m.citations)
-            goes_on = current is not None and current.citations in ((), mark.citations)
-            if goes_on and current is not None and _goes_on(words, sentence, paragraph.start):
-                current = replace(current, citations=mark.citations)
-                yield Stretch(sentence, (current,), CITED)
-            else:
-                current = mark
-                yield Stretch(sentence, (mark,), CITED)
-        elif _trials(inside):
-            numbers = _trials(inside)
-            if len({m.trial_id for m in numbers}) == 1:
-                if current is None or not _goes_on(words, sentence, paragraph.start):
-                    current = numbers[0]
-                    yield Stretch(sentence, (current,), TRIAL)
-                else:
-                    yield Stretch(sentence, (current,), GOING_ON)
-            else:
-                current = None
-        elif current is not None and _goes_on(words, sentence, paragraph.start):
-            yield Stretch(sentence, (current,), GOING_ON)
-        elif any(m.definite for m in inside):
-            current = next(m for m in inside if m.definite)
-            yield Stretch(sentence, (current,), GOING_ON)
 
 
-def _of_names(
-    sentence: Span, named: Sequence[Mention], inside: Sequence[Mention], paragraph: Paragraph
-) -> Iterator[Stretch]:
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with the mentions and the tokens in it."""
+
+    span: Span
+    mentions: tuple[Mention, ...]
+    tokens: tuple[Token, ...]
+    paragraph: Paragraph
+
+    @property
+    def names(self) -> list[Mention]:
+        """The mentions that say who, but those that something else is compared with."""
+        return [m for m in self.mentions if m.named and not self._set_aside(m)]
+
+    @property
+    def cited(self) -> set[int]:
+        """The entries that are cited."""
+        return {number for mention in self.mentions for number in mention.citations}
+
+    @property
+    def trials(self) -> set[str]:
+        """The trial numbers."""
+        return {mention.trial_id for mention in self.mentions if mention.trial_id}
+
+    @property
+    def in_general(self) -> bool:
+        """Whether it speaks of what holds in general, or of several studies."""
+        return any(token.kind == "IN_GENERAL" for token in self.tokens)
+
+    def begins_with(self, kinds: Collection[str]) -> bool:
+        """Whether a token of some classes stands at the beginning."""
+        last = self.span.start - self.paragraph.start + _OPENING
+        return any(token.kind in kinds and token.start <= last for token in self.tokens)
+
+    def goes_on(self, current: Mention) -> bool:
+        """Whether it speaks of the same patients: it says so at its beginning, or counts some of
+        them. A paper goes on with its own study until it names another."""
+        planned = any(token.kind == "PLANNED" for token in self.tokens)
+        if self.in_general or planned or self.begins_with(_TURNS):
+            return False
+        counted = any(token.kind == "COUNT" for token in self.tokens)
+        return current.own or current.definite or counted or self.begins_with(_GOING_ON)
+
+    def _set_aside(self, mention: Mention) -> bool:
+        at = mention.span.start - self.paragraph.start
+        return any(
+            token.kind == "CONTRAST" and token.end <= at and at - token.end <= _BESIDE
+            for token in self.tokens
+        )
+
+
+def _of_sentence(sentence: _Sentence, current: Mention | None) -> Iterator[Stretch]:
+    """The stretches of a sentence; `current` is of the study that the one before speaks of."""
+    if sentence.names:
+        yield from _of_names(sentence)
+    elif current is not None and sentence.begins_with(_SAME_TEAM):
+        yield from _of_same_team(sentence, current)
+    elif len(sentence.cited) > 1 or (sentence.cited and sentence.in_general):
+        return
+    elif sentence.cited:
+        mark = next(mention for mention in sentence.mentions if mention.citations)
+        if current and current.citations in ((), mark.citations) and sentence.goes_on(current):
+            mark = replace(current, citations=mark.citations)
+        yield Stretch(sentence.span, (mark,), CITED)
+    elif current is not None and sentence.goes_on(current):
+        yield Stretch(sentence.span, (current,), GOING_ON)
+    elif len(sentence.trials) == 1:
+        number = next(mention for mention in sentence.mentions if mention.trial_id)
+        yield Stretch(sentence.span, (number,), TRIAL)
+    else:
+        definite = [mention for mention in sentence.mentions if mention.definite]
+        if definite and not sentence.trials:
+            yield Stretch(sentence.span, (definite[0],), GOING_ON)
+
+
+def _of_same_team(sentence: _Sentence, current: Mention) -> Iterator[Stretch]:
+    """What the same people did: another study, if it has a citation of its own."""
+    if len(sentence.cited) == 1:
+        cited = tuple(sentence.cited)
+        if cited == current.citations:
+            yield Stretch(sentence.span, (current,), CITED)
+        else:
+            other = replace(current, citations=cited, year=None, trial_id=None, another=True)
+            yield Stretch(sentence.span, (other,), CITED)
+    elif not sentence.cited and not any(token.kind == "LATER" for token in sentence.tokens):
+        yield Stretch(sentence.span, (current,), GOING_ON)
+
+
+def _of_names(sentence: _Sentence) -> Iterator[Stretch]:
     groups: list[list[Mention]] = []
-    for mention in named:
-        if groups and _joined(groups[-1][-1], mention, paragraph):
+    for mention in sentence.names:
+        if groups and _joined(groups[-1][-1], mention, sentence.paragraph):
             groups[-1].append(mention)
         else:
             groups.append([mention])
-    for number, group in enumerate(groups):
-        first = group[0].span.start if number or len(groups) > 1 else sentence.start
-        last = groups[number + 1][0].span.start if number + 1 < len(groups) else sentence.end
-        span = Span(first, last)
-        marks = [m for m in inside if not m.named and first <= m.span.start < last]
-        yield Stretch(span, _with_mark(group, marks), STATED)
+    starts = [sentence.span.start]
+    for before, group in pairwise(groups):
+        starts.append(_clause_start(before[-1].span.end, group[0].span.start, sentence.paragraph))
+    for group, (first, last) in zip(groups, pairwise([*starts, sentence.span.end]), strict=True):
+        marks = [m for m in sentence.mentions if not m.named and first <= m.span.start < last]
+        yield Stretch(Span(first, last), _with_mark(group, marks), STATED)
+
+
+def _clause_start(first: int, last: int, paragraph: Paragraph) -> int:
+    """Where the clause begins that a name at `last` stands in, not before `first`."""
+    text = paragraph.text[first - paragraph.start : last - paragraph.start]
+    ends = [found.end() for found in _CLAUSE_END.finditer(text)]
+    return first + ends[-1] if ends else last
 
 
 def _with_mark(group: Sequence[Mention], marks: Sequence[Mention]) -> tuple[Mention, ...]:
     """A name without a citation has the only one that stands in its stretch."""
-    if len(group) == 1 and not group[0].citations and len(cited := _cited(marks)) == 1:
+    cited = {number for mark in marks for number in mark.citations}
+    if len(group) == 1 and not group[0].citations and not group[0].own and len(cited) == 1:
         return (replace(group[0], citations=tuple(cited)),)
     return tuple(group)
-
-
-def _cited(mentions: Sequence[Mention]) -> set[int]:
-    return {number for mention in mentions for number in mention.citations}
-
-
-def _trials(mentions: Sequence[Mention]) -> list[Mention]:
-    return [mention for mention in mentions if mention.trial_id]
 
 
 def _joined(first: Mention, second: Mention, paragraph: Paragraph) -> bool:
     between = paragraph.text[first.span.end - paragraph.start : second.span.start - paragraph.start]
     return _JOINS.fullmatch(between) is not None
-
-
-def _set_aside(mention: Mention, words: Sequence[Token], start: int) -> bool:
-    """Whether a name is only what something else is compared with."""
-    at = mention.span.start - start
-    return any(
-        token.kind == "CONTRAST" and token.end <= at and at - token.end <= _BESIDE
-        for token in words
-    )
-
-
-def _goes_on(words: Sequence[Token], sentence: Span, start: int) -> bool:
-    """Whether a sentence says at its beginning that it speaks of the same patients, and not of what
-    holds in general."""
-    if any(token.kind == "IN_GENERAL" for token in words):
-        return False
-    return any(
-        token.kind in _GOING_ON and start + token.start - sentence.start <= _OPENING
-        for token in words
-    )

@@ -75,8 +75,11 @@ class Drafts:
         self.all: list[Draft] = []
 
     def only(self) -> Draft | None:
-        """The study that the text is about, if it is about one: all others are cited in passing."""
-        about = [draft for draft in self.all if draft.author or draft.centre or draft.first.own]
+        """The study that the text is about, if it is about one: its own, or the only one named."""
+        own = [draft for draft in self.all if draft.first.own]
+        if own:
+            return own[0]
+        about = [draft for draft in self.all if draft.author or draft.centre]
         return about[0] if len(about) == 1 else None
 
     def of(self, mention: Mention) -> Draft | None:
@@ -95,6 +98,8 @@ def _same(draft: Draft, mention: Mention) -> bool:
     """Whether a mention is of a study: by what it has of its own, in that order."""
     if mention.own or draft.first.own:
         return mention.own and draft.first.own
+    if mention.another and mention.citations != (draft.citation,):
+        return False
     cited = mention.citations[0] if len(mention.citations) == 1 else None
     if cited is not None and draft.citation is not None:
         return cited == draft.citation
@@ -165,8 +170,6 @@ def _told(draft: Draft, facts: Sequence[Fact]) -> bool:
     """Whether a text tells something of a study, and does not only cite it."""
     if any(facts[number].kind != "trials" for number in draft.facts):
         return True
-    if draft.first.trial_id:
-        return False  # a registered trial, of which nothing is told
     named = draft.author or draft.centre or draft.first.own
     return draft.scope.tested if named else draft.scope.treated
 

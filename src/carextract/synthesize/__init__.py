@@ -1,5 +1,6 @@
 """Synthesize: the studies of many papers to a row each, with what all of them say of it."""
 
+from carextract.synthesize.listing import LISTED, listed, with_facts, worded
 from carextract.synthesize.members import Member, is_own, members
 from carextract.synthesize.models import SynthesizedStudy
 from carextract.synthesize.synthesis import Synthesis, synthesize
@@ -10,12 +11,16 @@ from carextract.synthesize.tables import (
 )
 
 __all__ = [
+    "LISTED",
     "Member",
     "Synthesis",
     "SynthesizedStudy",
     "is_own",
+    "listed",
     "members",
     "synthesize",
+    "with_facts",
+    "worded",
     "write_studies_csv",
     "write_studies_excel",
     "write_studies_json_lines",

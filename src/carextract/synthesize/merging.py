@@ -13,7 +13,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations, product
 
 from carextract.synthesize import sameness
@@ -96,17 +95,27 @@ def _publication_of_trials(one: Profile) -> Iterator[Hashable]:
     yield from ((mark, one.trials) for mark in _publication(one))
 
 
-def _second_agreement(one: Profile, *, size: bool, treatment: bool) -> Iterator[Hashable]:
-    if one.author is None or not one.author.family or one.year is None:
-        return
-    if (size and one.patients is None) or (treatment and not one.product.specific):
-        return
-    yield (
-        one.author.family,
-        one.year,
-        one.patients if size else None,
-        (one.product.targets, one.product.names) if treatment else None,
-    )
+def _both_agreements(one: Profile) -> Iterator[Hashable]:
+    if one.patients is not None and one.product.specific:
+        yield from ((*name, one.patients, *_treatment(one)) for name in _author_and_year(one))
+
+
+def _one_agreement(one: Profile) -> Iterator[Hashable]:
+    # Both kinds at one level: neither is better proof, if the one points here and the other there.
+    for name in _author_and_year(one):
+        if one.patients is not None:
+            yield (*name, one.patients)
+        if one.product.specific:
+            yield (*name, *_treatment(one))
+
+
+def _author_and_year(one: Profile) -> Iterator[tuple[Hashable, ...]]:
+    if one.author is not None and one.author.family and one.year is not None:
+        yield (one.author.family, one.year)
+
+
+def _treatment(one: Profile) -> tuple[Hashable, ...]:
+    return (one.product.targets, one.product.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +168,8 @@ _LEVELS = (
     _Level(_trial, _trials_disagree),
     _Level(_publication_of_trials, _trials_disagree),
     _Level(_publication, _trials_disagree),
-    _Level(partial(_second_agreement, size=True, treatment=True), _anything_disagrees),
-    _Level(partial(_second_agreement, size=True, treatment=False), _anything_disagrees),
-    _Level(partial(_second_agreement, size=False, treatment=True), _anything_disagrees),
+    _Level(_both_agreements, _anything_disagrees),
+    _Level(_one_agreement, _anything_disagrees),
 )
 
 

@@ -82,7 +82,7 @@ _DISEASES = {
     "rheumatoid arthritis|类风湿(?:性)?关节炎|類風濕(?:性)?關節炎|ra": ("RA",),
     "multiple sclerosis|多发性硬化症?|多發性硬化症?|ms": ("MS",),
     "neuromyelitis optica(?: spectrum disorders?)?|视神经脊髓炎(?:谱系疾病)?|nmosd": ("NMOSD",),
-    "sj[o]gren(?:'?s)?(?: syndrome| disease)?|干燥综合征|乾燥症候群": ("SS",),
+    "sj[o]gren(?:'?s)?(?: syndrome| disease)?|干燥综合征|乾燥症候群|sjd": ("SjD",),
     "(?:anca[- ]associated )?vasculitis|血管炎|aav": ("AAV",),
     "(?:systemic )?auto-?immune (?:rheumatic )?diseases?|自身免疫(?:性)?(?:疾病|病)"
     "|自體免疫(?:性)?疾病|aids?": (),

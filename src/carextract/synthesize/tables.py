@@ -28,6 +28,8 @@ _FACTS: dict[str, Callable[[Any], str]] = {
     "sledai": sledai_text,
     "toxicities": toxicity_text,
 }
+_PAPERS = "_papers"
+_OTHERS = "_others"
 _QUOTES = "_quotes"
 
 
@@ -40,12 +42,13 @@ def _columns() -> Iterator[Column]:
     yield Column("conflicting", Form.TEXT)
     for name, form in _FIELDS.items():
         yield Column(name, form)
-        yield Column(f"{name}_papers", Form.WHOLE)
-        yield Column(f"{name}_others", Form.TEXT)
+        yield Column(f"{name}{_PAPERS}", Form.WHOLE)
+        yield Column(f"{name}{_OTHERS}", Form.TEXT)
         yield Column(f"{name}{_QUOTES}", Form.TEXT)
     for name in _FACTS:
         yield Column(name, Form.TEXT)
         yield Column(f"{name}{_QUOTES}", Form.TEXT)
+    yield Column("support", Form.TEXT)
     yield Column("dois", Form.TEXT)
     yield Column("pmids", Form.TEXT)
     yield Column("paper_names", Form.TEXT)
@@ -53,7 +56,13 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS = tuple(_columns())
 """The columns of a study: of each field its leading value, so that numbers are numbers, how many
-papers say that, the other values with theirs, and the quotes of all."""
+papers say that, the other values with theirs, and the quotes of all; `support` has all of a study's
+fields with these numbers in one text."""
+
+# In a sheet that is to be seen at a glance; the other columns are rows of the sheet of evidence.
+_AT_A_GLANCE = tuple(
+    column for column in COLUMNS if not column.name.endswith((_PAPERS, _OTHERS, _QUOTES))
+)
 
 _EVIDENCE = (
     Column("study", Form.TEXT),
@@ -89,10 +98,9 @@ def write_studies_excel(path: Path, studies: Iterable[SynthesizedStudy]) -> None
     Raises CarextractError when a sheet would have more rows than Excel takes, when the file cannot
     be written, or XlsxWriter is not installed.
     """
-    shown = tuple(column for column in COLUMNS if not column.name.endswith(_QUOTES))
     advice = "write .csv or .jsonl"
     with excel_file(path) as workbook:
-        table = Sheet(workbook, "studies", shown, frozen=2, path=path, advice=advice)
+        table = Sheet(workbook, "studies", _AT_A_GLANCE, frozen=2, path=path, advice=advice)
         proof = Sheet(workbook, "evidence", _EVIDENCE, frozen=2, path=path, advice=advice)
         for study in studies:
             table.add(_row(study), "doubtful" if study.conflicts else "plain")
@@ -114,17 +122,22 @@ def _row(study: SynthesizedStudy) -> Row:
         "pmids": " ".join(study.pmids) or None,
         "paper_names": _BETWEEN.join(paper.name for paper in study.papers),
     }
+    support = []
     for name in _FIELDS:
         values = getattr(study, name)
         if values:
+            support.append(f"{name}: {_BETWEEN.join(map(_counted, values))}")
             row[name] = values[0].value
-            row[f"{name}_papers"] = values[0].papers
-            row[f"{name}_others"] = _BETWEEN.join(map(_counted, values[1:])) or None
+            row[f"{name}{_PAPERS}"] = values[0].papers
+            row[f"{name}{_OTHERS}"] = _BETWEEN.join(map(_counted, values[1:])) or None
             row[f"{name}{_QUOTES}"] = _quoted(values, str)
+    # These do not compete: a trial may be in several registries.
+    row["trial_ids"] = " ".join(value.value for value in study.trial_ids) or None
     for name, text in _FACTS.items():
         values = getattr(study, name)
         row[name] = _BETWEEN.join(_counted(value, text) for value in values) or None
         row[f"{name}{_QUOTES}"] = _quoted(values, text) or None
+    row["support"] = "; ".join(support) or None
     return {name: cell(value) for name, value in row.items()}
 
 

@@ -47,10 +47,10 @@ def dose_text(dose: Dose | DoseValue) -> str:
 def sledai_text(scores: Sledai | SledaiValue) -> str:
     """Scores before and after: 'SLEDAI-2K 14 → 2 after 6 months (n=8)'."""
     words = [scores.instrument]
-    if scores.baseline or scores.followup:
+    if scores.followup is not None:
         words += [_score(scores.baseline), "→", _score(scores.followup)]
-    if scores.followup is None and scores.baseline is not None:
-        words = words[:-2]
+    elif scores.baseline is not None:
+        words += [_score(scores.baseline), "before"]
     if scores.change is not None:
         words.append(f"change {number_text(scores.change)}")
     if scores.time is not None:

@@ -36,7 +36,7 @@ _LINE_HEIGHT = 15  # points
 _MOST_LINES = 4
 _NARROWEST = 7
 _WIDEST = 32
-_WIDEST_OF = {"printed": 44, "quote": 64, "message": 96, "sha256": 12}
+_WIDEST_OF = {"printed": 44, "quote": 64, "support": 64, "message": 96, "sha256": 12}
 _FILTER_BUTTON = 3
 
 # A number keeps clear of the button of the filter above it, and of the text on its right.
