@@ -35,6 +35,7 @@ from carextract.synthesize import (
     write_studies_excel,
     write_studies_json_lines,
 )
+from carextract.synthesize.cells import in_order
 from carextract.synthesize.members import members
 from carextract.synthesize.merging import profile
 from carextract.synthesize.models import DoseValue, SledaiValue, ToxicityValue, Value
@@ -235,7 +236,8 @@ def test_numbers_that_one_paper_puts_side_by_side_do_not_join_what_others_keep_a
     pooled: Fields = {"trial_ids": ("NCT00000001", "NCT00000002")}
     papers = [paper(f"{n}.txt", study) for n, study in enumerate((one, one, other, pooled))]
     assert [len(study.papers) for study in table(*papers)] == [2, 1, 1]
-    assert len(table(*papers[:2], papers[3])) == 1  # nobody keeps them apart
+    assert [len(study.papers) for study in table(*papers[:2], papers[3])] == [2, 1]
+    assert len({study.key for study in table(*papers)}) == 3
 
 
 def test_one_false_trial_number_does_not_keep_apart_what_has_the_same_doi() -> None:
@@ -246,6 +248,22 @@ def test_one_false_trial_number_does_not_keep_apart_what_has_the_same_doi() -> N
         paper("y.txt", {**plain, "trial_ids": ("NCT00000002",)}),
     ]
     assert sorted(len(study.papers) for study in table(*papers, *false)) == [1, 1, 3]
+
+
+def test_a_number_of_another_registry_joins_what_shares_the_first() -> None:
+    american: Fields = {"trial_ids": ("NCT00000001",)}
+    chinese: Fields = {"trial_ids": ("ChiCTR2400080000",)}
+    both: Fields = {"trial_ids": ("NCT00000001", "ChiCTR2400080000")}
+    assert len(of_two(american, chinese)) == 2
+    papers = [paper(f"{n}.txt", study) for n, study in enumerate((american, chinese, both))]
+    assert len(table(*papers)) == 1
+
+
+def test_a_shared_number_among_several_joins_with_a_second_agreement() -> None:
+    more: Fields = {"trial_ids": ("NCT00000001", "NCT00000002")}
+    less: Fields = {"trial_ids": ("NCT00000001",)}
+    assert len(of_two(more, less)) == 2
+    assert len(of_two({**more, **WANG, **CASE}, {**less, **WANG, **CASE})) == 1
 
 
 # What a row says
@@ -293,6 +311,26 @@ def test_keys_do_not_depend_on_other_studies() -> None:
     assert alone in table(paper("a.txt", WANG), paper("b.txt", TRIAL))
 
 
+def test_the_order_of_values_rows_and_quotes() -> None:
+    rows = table(
+        *(paper(f"{n}.txt", {**TRIAL, "patients": n}) for n in (10, 9)),
+        paper("b.txt", {"author": "Zhao", "year": 2021}),
+        paper("c.txt", {"author": "ÁBEL", "year": 2021}),
+    )
+    assert [row.label for row in rows] == ["ÁBEL 2021", "Zhao 2021", "? ?"]
+    assert values(rows[2].patients) == [9, 10]
+    (value,) = rows[2].trial_ids
+    assert [quote.paper for quote in value.evidence] == ["10.txt", "9.txt"]
+    assert in_order([*value.evidence[::-1], *value.evidence]) == value.evidence
+
+
+def test_a_value_is_written_as_most_papers_write_it() -> None:
+    for times, written in ((3, "sle"), (1, "SLE")):
+        papers = [paper(f"{n}.txt", {**TRIAL, "condition": "sle"}) for n in range(times)]
+        (study,) = table(*papers, paper("x.txt", {**TRIAL, "condition": "SLE"}))
+        assert values(study.condition) == [written]
+
+
 def cells(low: float, **more: Any) -> Fields:
     return {"agent_kind": "cell", "low": low, "high": low, "unit": "cells/kg", **more}
 
@@ -314,6 +352,7 @@ FACTS: list[tuple[str, list[Fields], list[Fields], list[str]]] = [
     ("doses", [cells(1e6)], [cells(1e6)], []),
     ("doses", [cells(1e6)], [cells(2e6)], ["doses: cells, cells/kg"]),
     ("doses", [cells(1e6), cells(2e6)], [cells(2e6)], []),  # two dose levels
+    ("doses", [cells(1e6), cells(2e6)], [cells(3e6), cells(4e6)], []),
     ("doses", [cells(1e6)], [{**cells(5e5), "high": 2e6}], []),  # a range that holds it
     ("doses", [cells(1e6)], [{**cells(1e8), "unit": "cells"}], []),
     ("doses", [cells(1e6, agent="CD19 CAR-T")], [cells(2e6, agent="BCMA CAR-T")], []),

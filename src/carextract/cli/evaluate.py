@@ -86,9 +86,9 @@ def _studies_lines(report: "StudiesReport", *, errors: bool) -> list[str]:
     lines += _section("linked facts", links, columns)
     if report.count("rows"):
         cells = {name: report.count("cells", name) for name in CELLS}
-        columns, shares = ("right", "flagged", "wrong"), {"right or flagged": "wrong"}
-        lines += _section("table cells", cells, columns, shares)
-        lines.append(_counts_line("whole rows", report.count("rows"), columns, shares))
+        judged, shares = ("right", "flagged", "wrong"), {"right or flagged": "wrong"}
+        lines += _section("table cells", cells, judged, shares)
+        lines.append(_counts_line("whole rows", report.count("rows"), judged, shares))
     return lines
 
 

@@ -13,7 +13,7 @@ from carextract.grammar.pattern import compiled
 from carextract.grammar.phrases import Phrase, joined
 from carextract.grammar.readers import SHAPE_READERS
 from carextract.grammar.tokens import Token, View, view
-from carextract.grammar.words import Openings, Scan, Term, Words
+from carextract.grammar.words import Openings, Scan, Term, Words, lower
 
 _START = itemgetter(1)
 
@@ -63,8 +63,7 @@ class Lexicon:
         return Scan(text, self.openings)
 
 
-def _shapes(lexicon: Lexicon, scan: Scan) -> Iterator[Token]:
-    text, lowered = scan.text, scan.lowered
+def _shapes(lexicon: Lexicon, text: str, lowered: str) -> Iterator[Token]:
     for kind, expression, read, needs in lexicon.shapes:
         if needs and not _holds_any(lowered, needs):
             continue
@@ -84,7 +83,12 @@ def _holds_any(lowered: str, pieces: tuple[str, ...]) -> bool:
 def _pieces(lexicon: Lexicon, scan: Scan) -> list[Token]:
     """Words and shapes that do not overlap: from left to right, the longest; a word on a tie."""
     found = lexicon.words.find(scan)
-    found += _shapes(lexicon, scan)
+    found += _shapes(lexicon, scan.text, scan.lowered)
+    return _apart(found)
+
+
+def _apart(found: list[Token]) -> list[Token]:
+    """The tokens that do not overlap: from left to right, the longest; of equals the first."""
     found.sort(key=lambda token: (token.start, -token.end))
     kept: list[Token] = []
     end = 0
@@ -103,6 +107,12 @@ def tokenise(lexicon: Lexicon, text: str, scan: Scan | None = None) -> Sequence[
     """
     pieces = _pieces(lexicon, scan or lexicon.scan(text))
     return joined(lexicon.phrases, pieces, text, lexicon.codes)
+
+
+def shapes_view(lexicon: Lexicon, text: str, codes: dict[str, str]) -> View:
+    """The shapes of a lexicon in a text, without its words: for what is found by its form alone, at
+    a fraction of the cost of all tokens."""
+    return view(_apart(list(_shapes(lexicon, text, lower(text)))), text, codes)
 
 
 def private_view(

@@ -153,8 +153,9 @@ def _citation(groups: Groups) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-def _year(groups: Groups) -> int:
-    return int(groups["n"] or 0)
+def _year(groups: Groups) -> int | str:
+    """A year, or that it is the same as before."""
+    return "same" if groups.get("same") else int(groups["n"] or 0)
 
 
 def _visit_code(groups: Groups) -> tuple[Number, str] | None:

@@ -7,6 +7,7 @@ stands. A fact that could be of two studies is of none, and is said.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ from carextract.rules import Rules
 
 __all__ = ["Links", "Study", "link"]
 
+# A sign that patients are counted, or animals given something.
+_COUNTS = re.compile(
+    r"[\d一二三四五六七八九十]\s?[例名]|patients|mice|mouse|小鼠|大鼠|人源化", re.I
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -50,7 +56,7 @@ def link(article: Article, findings: Findings, rules: Rules) -> Links:
     drafts = Drafts()
     owned: list[tuple[Stretch, Draft | None]] = []
     definite = []
-    for index, stretch in _stretches(article, mentions, rules):
+    for index, stretch in _stretches(article, mentions, findings, rules):
         if stretch.mentions[0].definite:
             definite.append((index, stretch))
         else:
@@ -79,21 +85,28 @@ def _read(article: Article, index: int, stretch: Stretch, draft: Draft, rules: R
 
 
 def _stretches(
-    article: Article, mentions: Sequence[Mention], rules: Rules
+    article: Article, mentions: Sequence[Mention], findings: Findings, rules: Rules
 ) -> Iterator[tuple[int, Stretch]]:
     """The stretches of an article in the order of the text, each with the number of its paragraph;
-    a table has a stretch a row."""
+    a table has a stretch a row. A paragraph that only cites, and tells nothing, has none."""
     starts = [paragraph.start for paragraph in article.paragraphs]
-    rows = {line for table in article.tables for line in table.lines}
 
     def paragraph_of(place: int) -> int:
         return bisect_right(starts, place) - 1
 
-    in_rows = [(paragraph_of(row.span.start), row) for row in row_stretches(article, mentions)]
-    in_text = [
-        (index, stretch)
-        for index, inside in groupby(mentions, key=lambda m: paragraph_of(m.span.start))
-        if index not in rows
-        for stretch in stretches(article.paragraphs[index], tuple(inside), rules.kinds["studies"])
-    ]
-    yield from sorted([*in_rows, *in_text], key=lambda item: item[1].span.start)
+    rows = {line for table in article.tables for line in table.lines}
+    telling = {
+        paragraph_of(span.start)
+        for fact in findings.facts
+        if fact.kind != "studies"
+        for span in fact.spans
+    }
+    found = [(paragraph_of(row.span.start), row) for row in row_stretches(article, mentions)]
+    for index, group in groupby(mentions, key=lambda mention: paragraph_of(mention.span.start)):
+        paragraph, inside = article.paragraphs[index], tuple(group)
+        named = any(mention.named or mention.definite for mention in inside)
+        if index in rows or not (named or index in telling or _COUNTS.search(paragraph.text)):
+            continue
+        kind = rules.kinds["studies"]
+        found += ((index, stretch) for stretch in stretches(paragraph, inside, kind))
+    yield from sorted(found, key=lambda item: item[1].span.start)

@@ -2,8 +2,8 @@
 
 A sentence that names one study speaks of it. Where it names several, each has its clauses, and
 names that are joined share what follows. A sentence after that goes on with the same study only
-where it says so: "these patients", 该研究. A mark that cites several entries ends it. Nothing reaches over a
-paragraph's end.
+where it says so: "these patients", 该研究. A mark that cites several entries ends it. Nothing
+reaches over the end of a paragraph.
 """
 
 from __future__ import annotations

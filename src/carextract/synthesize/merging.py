@@ -2,7 +2,9 @@
 
 What joins two studies, strongest first: a trial number, the DOI or PMID of their reference, or
 first author and year with a second agreement (patients, or a product that is more than `CAR-T`). A
-trial number joins reports of different years and authors too: a trial is one study.
+trial number joins reports of different years and authors too: a trial is one study. Of a registry
+that gives several numbers to one of two studies they need to have the same: several numbers are
+often several trials, told of together.
 
 The order of the input must change nothing, so links are never followed one by one. All links of a
 level are drawn at once, and what they connect is joined only if nothing in it speaks against that;
@@ -125,12 +127,19 @@ class _Level:
 
 
 def _trials_disagree(one: Profile, other: Profile) -> bool:
-    """Two studies that a registry gave different numbers."""
+    """Two studies that a registry gave different numbers, and none in common."""
     registries = {_registry(number) for number in one.trials & other.trials}
     return any(
         _registry(first) == _registry(second) and _registry(first) not in registries
         for first, second in product(one.trials, other.trials)
     )
+
+
+def _trials_differ(one: Profile, other: Profile) -> bool:
+    """Two studies of which one has more numbers of a registry: it may be several trials pooled."""
+    known = {_registry(number) for number in one.trials}
+    also_known = {_registry(number) for number in other.trials}
+    return any(_registry(number) in known & also_known for number in one.trials ^ other.trials)
 
 
 def _registry(number: str) -> str:
@@ -165,7 +174,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 _LEVELS = (
     _Level(_trial_set, _trials_disagree),
-    _Level(_trial, _trials_disagree),
+    _Level(_trial, _trials_differ),
     _Level(_publication_of_trials, _trials_disagree),
     _Level(_publication, _trials_disagree),
     _Level(_both_agreements, _anything_disagrees),
