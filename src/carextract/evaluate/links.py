@@ -27,7 +27,8 @@ def score_links(
             kind, record = records[link.key]
             key = KEYS[kind](record.model_dump())
             owners = _owners(groups, kind, key)
-            detail = f"{study.label}: {in_words(kind, key)}"
+            label = study.label if group is not None else f"{study.label} (extra)"
+            detail = f"{label}: {in_words(kind, key)}"
             if _is_of_none(passage, kind, record):
                 yield Verdict(passage.id, "links", kind, "wrong", f"{detail}; of no study")
             elif group is not None and group in owners and not groups[group].pooled:

@@ -35,7 +35,9 @@ __all__ = ["Links", "Study", "link"]
 
 # A sign that patients are counted, or animals given something.
 _COUNTS = re.compile(
-    r"[\d一二三四五六七八九十]\s?[例名]|patients|mice|mouse|小鼠|大鼠|人源化", re.I
+    r"[\d一二两三四五六七八九十]\s?[例名]|小鼠|大鼠|\b(?:mice|mouse)\b"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r" (?:[\w-]+ ){0,3}(?:patient|case|child|adult|women|men|participant)"
 )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact
+from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
 from carextract.grammar.lexicon import shapes_view
 from carextract.rules import KindRules
 from carextract.tracked import Span
+
+_SENTENCE_END = re.compile(r"[.。;；]")
 
 
 def find_studies(article: Article, rules: KindRules) -> Iterator[Fact]:
@@ -22,14 +26,14 @@ def find_studies(article: Article, rules: KindRules) -> Iterator[Fact]:
         # Names, marks and years are told by their form.
         seen = shapes_view(rules.lexicon, paragraph.text, rules.codes)
         for statement in statements(seen, rules):
-            yield _mention(statement, paragraph.start)
+            yield _mention(statement, paragraph)
 
 
-def _mention(statement: Statement, start: int) -> Fact:
+def _mention(statement: Statement, paragraph: Paragraph) -> Fact:
     author = statement.one("author")
     year, centre, mark = (statement.one(name) for name in ("year", "centre", "cite"))
     family, given = author.value if author else (None, None)
-    fields = {
+    fields: dict[str, object] = {
         "author": family,
         "given": given,
         "year": year.value if year else None,
@@ -38,5 +42,8 @@ def _mention(statement: Statement, start: int) -> Fact:
         "own": statement.one("own") is not None,
         "definite": statement.one("definite") is not None,
     }
-    span = Span(start + statement.start, start + statement.end)
+    start = statement.start
+    if author and year and _SENTENCE_END.search(paragraph.text, year.end, author.start):
+        fields["year"], start = None, author.start  # it ends the sentence before
+    span = Span(paragraph.start + start, paragraph.start + statement.end)
     return Fact("studies", statement.rule.id, (span,), fields)
