@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from itertools import product as pairs
+from operator import eq
 from typing import Any, NamedTuple
 
 from carextract.records import Score
@@ -19,14 +20,19 @@ from carextract.synthesize.wording import time_text, toxicity_name
 
 Agree = Callable[[Any, Any], bool]
 
+
+def _products_agree(one: str, other: str) -> bool:
+    return sameness.products_agree(sameness.product(one), sameness.product(other))
+
+
 FIELDS: dict[str, Agree] = {
     "author": sameness.authors_agree,
-    "year": lambda one, other: one == other,
-    "patients": lambda one, other: one == other,
+    "year": eq,
+    "patients": eq,
     "condition": sameness.conditions_agree,
-    "product": lambda one, other: _products_agree(one, other),
-    "target": lambda one, other: _products_agree(one, other),
-    "cell_source": lambda one, other: one == other,
+    "product": _products_agree,
+    "target": _products_agree,
+    "cell_source": eq,
 }
 """For each field of a study whether two values of it can be true together."""
 
@@ -97,10 +103,6 @@ def _different(sets: Iterable[set[Any]]) -> Iterator[tuple[frozenset[Any], froze
     for at, one in enumerate(distinct):
         for other in distinct[at + 1 :]:
             yield one, other
-
-
-def _products_agree(one: str, other: str) -> bool:
-    return sameness.products_agree(sameness.product(one), sameness.product(other))
 
 
 def _dose_points(dose: DoseValue) -> Iterator[tuple[str, Point]]:
