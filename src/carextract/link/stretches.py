@@ -28,6 +28,10 @@ GOING_ON = "paragraph"
 
 # Between two names that share what follows; anything else says something of the first alone.
 _JOINS = re.compile(r"[\s,，、;；和与及以并&()（）\[\]\d–-]*(?:and)?[\s,，、&()（）\[\]\d–-]*")
+_LATER = frozenset({"LATER"})
+_COUNTED = frozenset({"COUNT"})
+_GUIDANCE = frozenset({"GUIDANCE"})
+_OF_OTHERS = frozenset({"IN_GENERAL", "GUIDANCE", "PLANNED"})  # of many, or of what is to come
 _TURNS = frozenset({"YEAR", "ANOTHER"})
 _SAME_TEAM = frozenset({"SAME_TEAM"})
 _GOING_ON = frozenset({"GOES_ON", "COUNT", "ENROLLED", "THE_STUDY"})
@@ -92,10 +96,9 @@ class _Sentence:
         """The trial numbers."""
         return {mention.trial_id for mention in self.mentions if mention.trial_id}
 
-    @property
-    def in_general(self) -> bool:
-        """Whether it speaks of what holds in general, or of several studies."""
-        return any(token.kind == "IN_GENERAL" for token in self.tokens)
+    def has(self, kinds: Collection[str]) -> bool:
+        """Whether there is a token of some classes."""
+        return any(token.kind in kinds for token in self.tokens)
 
     def begins_with(self, kinds: Collection[str]) -> bool:
         """Whether a token of some classes stands at the beginning."""
@@ -105,11 +108,14 @@ class _Sentence:
     def goes_on(self, current: Mention) -> bool:
         """Whether it speaks of the same patients: it says so at its beginning, or counts some of
         them. A paper goes on with its own study until it names another."""
-        planned = any(token.kind == "PLANNED" for token in self.tokens)
-        if self.in_general or planned or self.begins_with(_TURNS):
+        if self.has(_OF_OTHERS) or self.begins_with(_TURNS):
             return False
-        counted = any(token.kind == "COUNT" for token in self.tokens)
+        counted = self.has(_COUNTED)
         return current.own or current.definite or counted or self.begins_with(_GOING_ON)
+
+    def of_a_trial(self, current: Mention) -> bool:
+        """Whether its subject is a trial, named by its number, and not the patients of before."""
+        return bool(self.trials) and not current.own and not self.begins_with(_GOING_ON)
 
     def _set_aside(self, mention: Mention) -> bool:
         at = mention.span.start - self.paragraph.start
@@ -125,14 +131,14 @@ def _of_sentence(sentence: _Sentence, current: Mention | None) -> Iterator[Stret
         yield from _of_names(sentence)
     elif current is not None and sentence.begins_with(_SAME_TEAM):
         yield from _of_same_team(sentence, current)
-    elif len(sentence.cited) > 1 or (sentence.cited and sentence.in_general):
+    elif len(sentence.cited) > 1 or (sentence.cited and sentence.has(_GUIDANCE)):
         return
     elif sentence.cited:
         mark = next(mention for mention in sentence.mentions if mention.citations)
         if current and current.citations in ((), mark.citations) and sentence.goes_on(current):
             mark = replace(current, citations=mark.citations)
         yield Stretch(sentence.span, (mark,), CITED)
-    elif current is not None and sentence.goes_on(current):
+    elif current is not None and sentence.goes_on(current) and not sentence.of_a_trial(current):
         yield Stretch(sentence.span, (current,), GOING_ON)
     elif len(sentence.trials) == 1:
         number = next(mention for mention in sentence.mentions if mention.trial_id)
@@ -152,7 +158,7 @@ def _of_same_team(sentence: _Sentence, current: Mention) -> Iterator[Stretch]:
         else:
             other = replace(current, citations=cited, year=None, trial_id=None, another=True)
             yield Stretch(sentence.span, (other,), CITED)
-    elif not sentence.cited and not any(token.kind == "LATER" for token in sentence.tokens):
+    elif not sentence.cited and not sentence.has(_LATER):
         yield Stretch(sentence.span, (current,), GOING_ON)
 
 

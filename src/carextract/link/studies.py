@@ -157,8 +157,20 @@ def give_facts(facts: Sequence[Fact], owners: Owners) -> Iterator[Remark]:
             yield _in_doubt(fact)
         else:
             for stretch, draft in found:
-                if draft is not None:
+                # Several numbers stand for several trials, of which the study is one at most.
+                if draft is not None and not (fact.kind == "trials" and _lists(stretch, facts)):
                     draft.facts.setdefault(number, stretch.how)
+
+
+def _lists(stretch: Stretch, facts: Sequence[Fact]) -> bool:
+    """Whether several trial numbers stand in a stretch."""
+    inside = [
+        fact
+        for fact in facts
+        if fact.kind == "trials"
+        and any(stretch.span.start <= span.start < stretch.span.end for span in fact.spans)
+    ]
+    return len(inside) > 1
 
 
 def _in_doubt(fact: Fact) -> Remark:

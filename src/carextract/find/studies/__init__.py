@@ -35,6 +35,7 @@ def _mention(statement: Statement, paragraph: Paragraph) -> Fact:
     family, given = author.value if author else (None, None)
     fields: dict[str, object] = {
         "author": family,
+        "printed": author and Span(paragraph.start + author.start, paragraph.start + author.end),
         "given": given,
         "year": year.value if year else None,
         "citations": list(mark.value) if mark else [],
