@@ -130,12 +130,16 @@ _VISIT_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"} | {
 }
 
 
+# G HILARDI and 徐沪 济: spaces that recognition put into a name.
+_SPACED_NAME = re.compile(r"(?<=^[A-Z])\s(?=[A-Z]{2})|(?<=[\u3400-\u9fff])\s")
+
+
 def _author(groups: Groups) -> tuple[str, str | None]:
     """A family name as printed, and what stands of the given names: ("Wang", "X")."""
     given = (groups.get("given") or "").strip(" ,")
     name = groups["n"] or ""
     family = name.removesuffix(groups.get("given") or "") if given else name
-    return (re.sub(r"^([A-Z])\s(?=[A-Z]{2})", r"\1", family.strip(" ,")), given or None)
+    return (_SPACED_NAME.sub("", family.strip(" ,")), given or None)
 
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")

@@ -20,6 +20,7 @@ class Mention:
     rule: str
     span: Span
     author: str | None = None
+    name: Span | None = None  # where a Chinese author stands
     given: str | None = None
     year: int | None = None
     citations: tuple[int, ...] = ()
@@ -66,6 +67,7 @@ def _mention(fact: Fact, earlier: Sequence[Mention], article: Article) -> Mentio
         rule=fact.rule,
         span=fact.spans[0],
         author=fields["author"],
+        name=fields["name"],
         given=fields["given"],
         year=year,
         citations=tuple(fields["citations"]),

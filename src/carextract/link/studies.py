@@ -28,6 +28,7 @@ class Study:
     rule: str
     spans: tuple[Span, ...]
     author: str | None
+    name: Span | None  # where the author stands, if the print may be another than what was read
     given: str | None
     year: int | None
     citation: int | None
@@ -46,6 +47,7 @@ class Draft:
     first: Mention
     entry: Entry | None = None
     author: str | None = None
+    name: Span | None = None
     given: str | None = None
     year: int | None = None
     citation: int | None = None
@@ -57,8 +59,8 @@ class Draft:
 
     def take(self, mention: Mention) -> None:
         """Learn what another mention says of who it is."""
-        if self.author is None or (mention.author and len(mention.author) > len(self.author)):
-            self.author = mention.author or self.author
+        if mention.author and len(mention.author) > len(self.author or ""):
+            self.author, self.name = mention.author, mention.name
         self.given = self.given or mention.given
         self.year = self.year or mention.year
         self.centre = self.centre or mention.centre
@@ -229,6 +231,7 @@ def finished(drafts: Sequence[Draft], facts: Sequence[Fact]) -> Iterator[Study]:
             rule=draft.first.rule,
             spans=tuple(dict.fromkeys(s.span for s in draft.stretches if s.how != GOING_ON)),
             author=draft.author,
+            name=draft.name,
             given=draft.given,
             year=draft.year,
             citation=draft.citation,

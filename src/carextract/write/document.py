@@ -122,8 +122,8 @@ class _Records:
             Study.model_validate(
                 {
                     "key": f"study-{number}",
-                    "label": _label(study),
-                    "author": study.author,
+                    "label": _label(study, author),
+                    "author": author,
                     "year": study.year,
                     "citation": study.citation,
                     "reference": self._reference(study),
@@ -140,7 +140,14 @@ class _Records:
                 }
             )
             for number, (evidence, study) in enumerate(self._studies, 1)
+            for author in (self._author(study),)
         )
+
+    def _author(self, study: Linked) -> str | None:
+        """The author as printed: cleaning writes Chinese names in simplified characters."""
+        if study.name is None:
+            return study.author
+        return "".join(_printed(study.name, self._cleaned).split())
 
     def _study_of(self, index: int) -> str | None:
         """The key of the only study that a fact belongs to."""
@@ -171,12 +178,12 @@ class _Records:
         return _repairs(spans, self._cleaned, self._source)
 
 
-def _label(study: Linked) -> str:
+def _label(study: Linked, author: str | None) -> str:
     """What a study is called: by its author, else its centre, else its number in the references."""
     if study.own:
         return "this paper"
     cited = None if study.citation is None else f"reference {study.citation}"
-    name = study.author or study.centre or cited or ", ".join(study.trial_ids) or "a study"
+    name = author or study.centre or cited or ", ".join(study.trial_ids) or "a study"
     return f"{name} {study.year}" if study.year else name
 
 

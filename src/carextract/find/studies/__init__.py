@@ -13,6 +13,7 @@ from carextract.grammar.lexicon import shapes_view
 from carextract.rules import KindRules
 from carextract.tracked import Span
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"[.。;；]")
 
 
@@ -35,7 +36,7 @@ def _mention(statement: Statement, paragraph: Paragraph) -> Fact:
     family, given = author.value if author else (None, None)
     fields: dict[str, object] = {
         "author": family,
-        "printed": author and Span(paragraph.start + author.start, paragraph.start + author.end),
+        "name": _name(paragraph, author.start, author.value[0]) if author else None,
         "given": given,
         "year": year.value if year else None,
         "citations": list(mark.value) if mark else [],
@@ -48,3 +49,13 @@ def _mention(statement: Statement, paragraph: Paragraph) -> Fact:
         fields["year"], start = None, author.start  # it ends the sentence before
     span = Span(paragraph.start + start, paragraph.start + statement.end)
     return Fact("studies", statement.rule.id, (span,), fields)
+
+
+def _name(paragraph: Paragraph, start: int, family: str) -> Span | None:
+    """Where a Chinese name stands, which cleaning may have changed; it may have spaces in it."""
+    if not _CHINESE.match(family):
+        return None
+    end = start
+    for character in family:
+        end = paragraph.text.index(character, end) + 1
+    return Span(paragraph.start + start, paragraph.start + end)
