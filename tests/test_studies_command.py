@@ -188,7 +188,7 @@ def test_a_paper_is_read_as_parse_reads_it(run: Run, tmp_path: Path) -> None:
     [
         (["missing.pdf"], b"", "missing.pdf: no such file"),
         (["missing.jsonl"], b"", "missing.jsonl: no such file"),
-        (["-"], b'{"schema_version": "1"}', "-: holds facts, no paper; give the file itself"),
+        (["-"], b'{"schema_version": "1"}', "stdin: line 1: is no document of carextract"),
         (["facts.jsonl", "-o", "facts.jsonl"], b"", "is the input itself"),
         (["."], b"", "is a folder"),
     ],

@@ -564,7 +564,7 @@ def test_papers_that_failed_are_said_where_the_form_has_no_place(run: Run, tmp_p
     result = run("table", facts, "-o", "a.csv")
     assert result.returncode == 0
     (line,) = result.stderr.decode().splitlines()
-    assert "2 papers could not be read and have no rows" in line
+    assert "papers that could not be read, and so have no rows: 2" in line
     pytest.importorskip("xlsxwriter")
     assert run("table", facts, "-o", "a.xlsx").stderr == b""
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -19,20 +20,25 @@ def read_facts(path: Path) -> Iterator[Document | Failure]:
     """
     try:
         with path.open("rb") as file:
-            first = file.readline()
-            if first.strip() == b"{":
-                yield _entry(first + file.read(), path, 1)
-                return
-            for number, line in enumerate(chain([first], file), start=1):
-                if line.strip():
-                    yield _entry(line, path, number)
+            yield from facts_in(file, label=str(path))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check the name", code="not-found") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
-def _entry(line: bytes, path: Path, number: int) -> Document | Failure:
+def facts_in(stream: BinaryIO, *, label: str) -> Iterator[Document | Failure]:
+    """The documents that come through a stream, as of a file; `label` is what errors call it."""
+    first = stream.readline()
+    if first.strip() == b"{":
+        yield _entry(first + stream.read(), label, 1)
+        return
+    for number, line in enumerate(chain([first], stream), start=1):
+        if line.strip():
+            yield _entry(line, label, number)
+
+
+def _entry(line: bytes, label: str, number: int) -> Document | Failure:
     try:
         # The parser of pydantic refuses the escape of a lone surrogate; that of Python reads it.
         data = json.loads(line)
@@ -40,7 +46,7 @@ def _entry(line: bytes, path: Path, number: int) -> Document | Failure:
         return model.model_validate(data)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{path}: line {number}: {_fault(error)}; it takes what carextract batch or parse"
+            f"{label}: line {number}: {_fault(error)}; it takes what carextract batch or parse"
             " wrote as JSON",
             code="not-facts",
         ) from None

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,6 @@ from carextract.cli.options import (
     say_what_was_left_out,
 )
 from carextract.cli.terminal import complain, put
-from carextract.errors import InputError
 
 if TYPE_CHECKING:
     from carextract.records import Document, Failure
@@ -86,8 +86,12 @@ def _entries(
 
     source = read_input(file, password=password, pages=None, ocr=ocr)
     if _FACTS_BEGIN.match(source.text):
-        # Whatever it comes through, it was not looked into before it was read.
-        raise InputError(f"{file}: holds facts, no paper; give the file itself", code="not-a-paper")
+        # What comes through a pipe is known only now.
+        from carextract.facts_file import facts_in
+
+        data = source.text.encode("utf-8", "surrogatepass")
+        yield from facts_in(BytesIO(data), label=source.name)
+        return
     yield parse_source(source, patterns=patterns)
     say_what_was_left_out(file, source)
 

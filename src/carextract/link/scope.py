@@ -18,6 +18,7 @@ _SOME_OF_THEM = re.compile(
     r"\s?(?:患者)?[^，,。；;]{0,12}?(?:出现|发生|达到|复发|死亡|获得|实现|停用)"
     r"|\s?(?:had|developed|experienced|achieved|relapsed|died|reached|required)\b"
 )
+_FIRST_OF_THEM = re.compile(r"(?:第|前|首批|首|最先|最先入组的|最初的?|\b[Ff]irst)\s?$")
 _OPENING = 6  # characters
 _CLAUSE_END = re.compile(r"[，,;；。]")
 _IN_BRACKETS = re.compile(r"\s?[(（]\s?")
@@ -107,6 +108,8 @@ def _patients(tokens: Sequence[Token], text: str, *, goes_on: bool) -> int | Non
     if (goes_on and "ENROLLED" not in before) or not isinstance(first.value, int):
         return None
     if text[first.start].isdigit() and _SOME_OF_THEM.match(text, first.end):
+        return None
+    if _FIRST_OF_THEM.search(text, max(0, first.start - 8), first.start):
         return None
     if len(counts) > 1:
         between = text[first.end : tokens[counts[1]].start]
