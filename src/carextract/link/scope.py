@@ -11,16 +11,22 @@ from carextract.grammar.tokens import Token
 from carextract.link.stretches import GOING_ON, ROW, Stretch
 from carextract.rules import KindRules
 
-# Two groups of patients, whose sum is not printed: 1例坏死性肌病和2例系统性硬化症患者.
-_ANOTHER_GROUP = re.compile(r"[和与及、]|\band\b")
+# Groups of patients, whose sum is not printed: 1例坏死性肌病和2例系统性硬化症患者; 8 patients with
+# SLE, 3 with myositis.
+_NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]|one|two|three|four|five|six|seven|eight)"
+_MORE_GROUPS = re.compile(
+    rf"[^.;。；，]{{0,40}}?(?:[、和与及]\s?{_NUMBER}\s?[例名](?![^，。；]{{0,6}}(?:出现|发生|达到))"
+    rf"|(?:, | and ){_NUMBER} with\b)"
+)
 # Patients to whom something happened are some of those of the study.
 _SOME_OF_THEM = re.compile(
-    r"\s?(?:患者)?[^，,。；;]{0,12}?(?:出现|发生|达到|复发|死亡|获得|实现|停用)"
+    r"\s?(?:[0-5一二三四]级|CRS|ICANS|grade|Grade)"
+    r"|\s?(?:患者)?[^，,。；;]{0,12}?(?:出现|发生|达到|复发|死亡|获得|实现|停用)"
     r"|\s?(?:had|developed|experienced|achieved|relapsed|died|reached|required)\b"
 )
 _FIRST_OF_THEM = re.compile(r"(?:第|前|首批|首|最先|最先入组的|最初的?|\b[Ff]irst)\s?$")
+_BEFORE = 8  # characters
 _OPENING = 6  # characters
-_CLAUSE_END = re.compile(r"[，,;；。]")
 _IN_BRACKETS = re.compile(r"\s?[(（]\s?")
 _ANTIGENS = re.compile(r"^(?P<target>[A-Z][\w/-]*?\d?\w*(?:/[A-Z][\w-]+)*)\sCAR")
 
@@ -35,6 +41,7 @@ class Scope:
     product: str | None = None
     target: str | None = None
     cell_source: str | None = None
+    counted: bool = False  # patients are counted, even if how many there are is not told
     tested: bool = False  # a product, patients or animals are named
     treated: bool = False  # patients are counted, or animals given a product
 
@@ -42,7 +49,8 @@ class Scope:
         """This, and from `other` what this leaves open."""
         return Scope(
             year=self.year or other.year,
-            patients=self.patients if self.patients is not None else other.patients,
+            patients=self.patients if self.counted else other.patients,
+            counted=self.counted or other.counted,
             condition=self.condition or other.condition,
             product=self.product or other.product,
             target=self.target or other.target,
@@ -65,9 +73,11 @@ def read_scope(paragraph: Paragraph, stretch: Stretch, rules: KindRules) -> Scop
         if span.start <= paragraph.start + token.start < span.end
     ]
     product = _product(tokens, paragraph.text)
+    patients, counted = _patients_of(stretch, tokens, paragraph.text)
     return Scope(
         year=None if goes_on else _year(tokens, span.start - paragraph.start),
-        patients=_patients_of(stretch, tokens, paragraph.text),
+        patients=patients,
+        counted=counted,
         condition=_only("DISEASE", tokens),
         product=product,
         target=_target(product) or _only("TARGET", tokens, between="/"),
@@ -90,32 +100,30 @@ def _treated(tokens: Iterable[Token]) -> bool:
     return "COUNT" in kinds or {"ANIMAL", "CELL_PRODUCT"} <= kinds
 
 
-def _patients_of(stretch: Stretch, tokens: Sequence[Token], text: str) -> int | None:
+def _patients_of(stretch: Stretch, tokens: Sequence[Token], text: str) -> tuple[int | None, bool]:
+    """How many patients a stretch says that its study has, and whether it counts them at all."""
     if stretch.how == ROW:
-        return stretch.patients
-    if len(stretch.mentions) > 1:
-        return None
-    return _patients(tokens, text, goes_on=stretch.how == GOING_ON)
-
-
-def _patients(tokens: Sequence[Token], text: str, *, goes_on: bool) -> int | None:
-    """The first number of patients, unless it is planned or the first of several groups."""
+        return stretch.patients, stretch.patients is not None
     counts = [index for index, token in enumerate(tokens) if token.kind == "COUNT"]
-    if not counts or any(token.kind == "PLANNED" for token in tokens):
-        return None
-    before = {token.kind for token in tokens[: counts[0]]}
+    counts = [index for index in counts if not _are_some(tokens[index], text)]
+    if not counts:
+        return None, False
+    enrolled = any(token.kind == "ENROLLED" for token in tokens[: counts[0]])
+    if stretch.how == GOING_ON and not enrolled:
+        return None, False
     first = tokens[counts[0]]
-    if (goes_on and "ENROLLED" not in before) or not isinstance(first.value, int):
-        return None
-    if text[first.start].isdigit() and _SOME_OF_THEM.match(text, first.end):
-        return None
-    if _FIRST_OF_THEM.search(text, max(0, first.start - 8), first.start):
-        return None
-    if len(counts) > 1:
-        between = text[first.end : tokens[counts[1]].start]
-        if _ANOTHER_GROUP.search(between) and not _CLAUSE_END.search(between):
-            return None
-    return first.value
+    planned = any(token.kind == "PLANNED" for token in tokens)
+    if planned or len(stretch.mentions) > 1 or _MORE_GROUPS.match(text, first.end):
+        return None, True
+    return (first.value if isinstance(first.value, int) else None), True
+
+
+def _are_some(count: Token, text: str) -> bool:
+    """Whether a number of patients is of some of a study's: to whom something happened, or the
+    first."""
+    before = text[max(0, count.start - _BEFORE) : count.start]
+    printed = text[count.start].isdigit()
+    return bool((printed and _SOME_OF_THEM.match(text, count.end)) or _FIRST_OF_THEM.search(before))
 
 
 def _only(kind: str, tokens: Iterable[Token], *, between: str = "; ") -> str | None:

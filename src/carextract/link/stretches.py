@@ -169,12 +169,22 @@ def _of_names(sentence: _Sentence) -> Iterator[Stretch]:
             groups[-1].append(mention)
         else:
             groups.append([mention])
-    starts = [sentence.span.start]
+    starts, end = [sentence.span.start], _another_begins(sentence)
     for before, group in pairwise(groups):
         starts.append(_clause_start(before[-1].span.end, group[0].span.start, sentence.paragraph))
-    for group, (first, last) in zip(groups, pairwise([*starts, sentence.span.end]), strict=True):
+    for group, (first, last) in zip(groups, pairwise([*starts, end]), strict=True):
         marks = [m for m in sentence.mentions if not m.named and first <= m.span.start < last]
         yield Stretch(Span(first, last), _with_mark(group, marks), STATED)
+
+
+def _another_begins(sentence: _Sentence) -> int:
+    """Where a sentence turns to what the same people did later, or its end."""
+    last = sentence.names[-1].span.end - sentence.paragraph.start
+    behind = [token for token in sentence.tokens if token.start >= last]
+    for token, following in pairwise(behind):
+        if token.kind == "SAME_TEAM" and following.kind == "LATER":
+            return sentence.paragraph.start + token.start
+    return sentence.span.end
 
 
 def _clause_start(first: int, last: int, paragraph: Paragraph) -> int:

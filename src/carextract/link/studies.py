@@ -194,7 +194,8 @@ def join_references(drafts: Sequence[Draft], references: References) -> Iterator
     An entry of another author is not that of the study: the numbers may be those of another list.
     """
     for draft in drafts:
-        draft.year = draft.year or draft.scope.year
+        if not draft.first.own:  # the years of a paper's own work are those of its patients
+            draft.year = draft.year or draft.scope.year
         entry = None
         if draft.citation is not None:
             entry = references.numbered(draft.citation)
