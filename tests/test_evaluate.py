@@ -9,6 +9,7 @@ import pytest
 from carextract import evaluate as module
 from carextract.errors import InputError
 from carextract.evaluate import Tally, evaluate, read_passages
+from carextract.evaluate.facts import KEYS
 
 PASSAGE = {"id": "a-1", "text": "Grade 1 CRS.", "gold": {}}
 
@@ -42,7 +43,7 @@ def test_gold_and_record_are_the_same_fact(
     kind: str, gold: dict[str, Any], record: dict[str, Any]
 ) -> None:
     common = {"doses": {"unit": "g"}, "toxicities": {"event": "CRS"}}.get(kind, {})
-    key = module._KEYS[kind]
+    key = KEYS[kind]
     assert key(common | gold) == key(common | record)
 
 
@@ -60,7 +61,7 @@ def test_gold_and_record_are_the_same_fact(
     ],
 )
 def test_these_are_not(kind: str, one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert module._KEYS[kind](one) != module._KEYS[kind](other)
+    assert KEYS[kind](one) != KEYS[kind](other)
 
 
 def test_shares() -> None:

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from carextract.evaluate.facts import KEYS as _KEYS
 from carextract.evaluate.facts import KINDS, Keys, document_keys, in_words
 from carextract.evaluate.passages import Passage, read_passages
 from carextract.pipeline import parse_text
 
 __all__ = [
     "KINDS",
-    "_KEYS",
     "Difference",
     "Keys",
     "Passage",
