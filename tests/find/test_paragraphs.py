@@ -55,7 +55,10 @@ def test_a_paragraph_that_was_read_is_not_cut(rules: Rules) -> None:
 @pytest.mark.parametrize("odd", ["", "İ"])
 def test_the_whole_text_wakes_what_its_paragraphs_wake(rules: Rules, odd: str) -> None:
     """A letter that grows in small letters makes every paragraph be looked at by itself."""
-    text = f"{odd}NCT05859997\n\n泼尼松10 mg/d。\n\n无。\nSLEDAI 16 to 4.\nCRS grade 1\n5\nmg\n剂量\nLi et al. [5]"
+    text = (
+        f"{odd}NCT05859997\n\n泼尼松10 mg/d。\n\n无。\nSLEDAI 16 to 4.\nCRS grade 1\n5\nmg\n剂量"
+        "\nLi et al. [5]"
+    )
     article = read_article(text, rules.lexicon)
     for kind in KINDS:
         alone = [i for i, p in enumerate(article.paragraphs) if p.wakes(rules.kinds[kind])]

@@ -25,6 +25,7 @@ _SOME_OF_THEM = re.compile(
     r"|\s?(?:had|developed|experienced|achieved|relapsed|died|reached|required)\b"
 )
 _FIRST_OF_THEM = re.compile(r"(?:第|前|首批|首|最先|最先入组的|最初的?|\b[Ff]irst)\s?$")
+_ENROLLED = frozenset({"ENROLLED", "ALL_OF_THEM"})
 _BEFORE = 8  # characters
 _OPENING = 6  # characters
 _IN_BRACKETS = re.compile(r"\s?[(（]\s?")
@@ -108,7 +109,7 @@ def _patients_of(stretch: Stretch, tokens: Sequence[Token], text: str) -> tuple[
     counts = [index for index in counts if not _are_some(tokens[index], text)]
     if not counts:
         return None, False
-    enrolled = any(token.kind == "ENROLLED" for token in tokens[: counts[0]])
+    enrolled = any(token.kind in _ENROLLED for token in tokens[: counts[0]])
     if stretch.how == GOING_ON and not enrolled:
         return None, False
     first = tokens[counts[0]]

@@ -3,7 +3,8 @@
 A sentence that names one study speaks of it. Where it names several, each has its clauses, and
 names that are joined share what follows. A sentence after that goes on with the same study only
 where it says so: "these patients", 该研究. A mark that cites several entries ends it. Nothing
-reaches over the end of a paragraph.
+reaches over the end of a paragraph. Where nobody was named yet, a mark on "all patients" is also
+that of the sentences right before it which speak of "all patients".
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _GUIDANCE = frozenset({"GUIDANCE"})
 _OF_OTHERS = frozenset({"IN_GENERAL", "GUIDANCE", "PLANNED"})  # of many, or of what is to come
 _TURNS = frozenset({"YEAR", "ANOTHER"})
 _SAME_TEAM = frozenset({"SAME_TEAM"})
-_GOING_ON = frozenset({"GOES_ON", "COUNT", "ENROLLED", "THE_STUDY"})
+_ALL = frozenset({"ALL_OF_THEM"})
+_GOING_ON = frozenset({"GOES_ON", "COUNT", "ENROLLED", "ALL_OF_THEM", "THE_STUDY"})
 _CLAUSE_END = re.compile(r"[;；，]|,\s")
 _OPENING = 14  # characters at the beginning of a sentence in which it says that it goes on
 _BESIDE = 3  # characters between a word of contrast and the name that is set aside
@@ -56,6 +58,7 @@ def stretches(
     """The stretches of a paragraph; `mentions` are those in it, in order."""
     tokens = paragraph.view(rules).tokens
     current: Mention | None = None
+    waiting: list[Span] = []  # sentences on all patients of a study that is not named yet
     for span in sentences(paragraph.text, paragraph.start):
         sentence = _Sentence(
             span,
@@ -64,6 +67,10 @@ def stretches(
             paragraph,
         )
         found = list(_of_sentence(sentence, current))
+        if len(found) == 1 and found[0].how == CITED and sentence.has(_ALL):
+            yield from (replace(found[0], span=before) for before in waiting)
+        unnamed = not sentence.mentions and (waiting or current is None)
+        waiting = [*waiting, span] if unnamed and sentence.on_all else []
         yield from found
         if found:
             single = len(found) == 1 and len(found[0].mentions) == 1
@@ -112,6 +119,11 @@ class _Sentence:
             return False
         counted = self.has(_COUNTED)
         return current.own or current.definite or counted or self.begins_with(_GOING_ON)
+
+    @property
+    def on_all(self) -> bool:
+        """Whether it begins with all patients of a study, which it does not name."""
+        return self.begins_with(_ALL) and not self.has(_OF_OTHERS)
 
     def of_a_trial(self, current: Mention) -> bool:
         """Whether its subject is a trial, named by its number, and not the patients of before."""
