@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from carextract.find.article import Article
@@ -21,16 +22,21 @@ _NUMBER = re.compile(r"\s*(?:n\s?=\s?)?(\d{1,4})\s*(?:例|名|patients?)?\s*$")
 
 def row_stretches(article: Article, mentions: Sequence[Mention]) -> Iterator[Stretch]:
     """A stretch for each row with exactly one mention; a row with several says nothing of whose its
-    cells are."""
+    cells are. `mentions` are in order."""
     for table in article.tables:
         for row in table.rows:
             cells = [cell for cell in row if cell.text]
             if not cells:
                 continue
             span = Span(cells[0].start, cells[-1].end)
-            inside = [m for m in mentions if span.start <= m.span.start < span.end]
+            first = bisect_left(mentions, span.start, key=_start)
+            inside = mentions[first : bisect_left(mentions, span.end, lo=first, key=_start)]
             if len(inside) == 1 and (inside[0].named or len(inside[0].citations) == 1):
                 yield Stretch(span, (inside[0],), ROW, _patients(table.header, row))
+
+
+def _start(mention: Mention) -> int:
+    return mention.span.start
 
 
 def _patients(header: Row, row: Row) -> int | None:

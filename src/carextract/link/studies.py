@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from carextract.find.facts import Fact, Remark
@@ -14,6 +15,7 @@ from carextract.link.scope import Scope
 from carextract.link.stretches import GOING_ON, Stretch
 from carextract.tracked import Span
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 # Kinds whose records gather every place that says the same: each place may be of another study.
 _GATHERED = ("doses", "trials")
 
@@ -40,7 +42,7 @@ class Study:
     entry: Entry | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A study as it comes together."""
 
@@ -75,6 +77,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self.all: list[Draft] = []
+        self._by: dict[Hashable, list[Draft]] = {}  # those that a mention may be of
 
     def only(self) -> Draft | None:
         """The study that the text is about, if it is about one: its own, or the only one named."""
@@ -86,14 +89,36 @@ class Drafts:
 
     def of(self, mention: Mention) -> Draft | None:
         """The study of a mention, a new one if it was not met before; None where two could be."""
-        fitting = [draft for draft in self.all if _same(draft, mention)]
+        near = {id(draft): draft for key in _keys(mention) for draft in self._by.get(key, ())}
+        fitting = [draft for draft in near.values() if _same(draft, mention)]
         if len(fitting) > 1:
             return None
         if not fitting:
             fitting.append(Draft(mention))
             self.all += fitting
-        fitting[0].take(mention)
-        return fitting[0]
+        draft = fitting[0]
+        draft.take(mention)
+        for key in _keys(mention):
+            known = self._by.setdefault(key, [])
+            if draft not in known:
+                known.append(draft)
+        return draft
+
+
+def _keys(mention: Mention) -> Iterator[Hashable]:
+    """What a mention has in common with others of its study: each alone does not prove it."""
+    if mention.own:
+        yield "own"
+    if len(mention.citations) == 1:
+        yield mention.citations[0]
+    if mention.author:
+        yield _folded(mention.author)
+        if _CHINESE.match(mention.author):
+            yield ("family", mention.author[0])
+    if mention.centre:
+        yield ("centre", mention.centre)
+    if mention.trial_id:
+        yield ("trial", mention.trial_id)
 
 
 def _same(draft: Draft, mention: Mention) -> bool:
@@ -149,6 +174,12 @@ class Owners:
 
 def give_facts(facts: Sequence[Fact], owners: Owners) -> Iterator[Remark]:
     """Give each fact to its study. A fact that could be of two is given to none, and said."""
+    numbers = sorted(
+        (span.start, str(fact.fields["id"]))
+        for fact in facts
+        if fact.kind == "trials"
+        for span in fact.spans
+    )
     for number, fact in enumerate(facts):
         if fact.kind == "studies":
             continue
@@ -160,19 +191,16 @@ def give_facts(facts: Sequence[Fact], owners: Owners) -> Iterator[Remark]:
         else:
             for stretch, draft in found:
                 # Several numbers stand for several trials, of which the study is one at most.
-                if draft is not None and not (fact.kind == "trials" and _lists(stretch, facts)):
+                of_many = fact.kind == "trials" and _lists(stretch, numbers)
+                if draft is not None and not of_many:
                     draft.facts.setdefault(number, stretch.how)
 
 
-def _lists(stretch: Stretch, facts: Sequence[Fact]) -> bool:
-    """Whether several trial numbers stand in a stretch."""
-    inside = [
-        fact
-        for fact in facts
-        if fact.kind == "trials"
-        and any(stretch.span.start <= span.start < stretch.span.end for span in fact.spans)
-    ]
-    return len(inside) > 1
+def _lists(stretch: Stretch, numbers: Sequence[tuple[int, str]]) -> bool:
+    """Whether several of the trial numbers, each with its place and in order, stand in a stretch."""
+    first = bisect_left(numbers, (stretch.span.start, ""))
+    last = bisect_left(numbers, (stretch.span.end, ""))
+    return len({trial for _, trial in numbers[first:last]}) > 1
 
 
 def _in_doubt(fact: Fact) -> Remark:

@@ -84,6 +84,10 @@ class _Records:
         placed = [(self._evidence(study.spans), study) for study in links.studies]
         self._studies = sorted(placed, key=lambda item: item[0][0].start)
         self._keys: dict[int, str] = {}
+        self._owners: dict[int, list[str]] = {}
+        for number, (_, study) in enumerate(self._studies, 1):
+            for fact, _ in study.facts:
+                self._owners.setdefault(fact, []).append(f"study-{number}")
 
     def of(self, record: type[_Fact], kind: str) -> tuple[_Fact, ...]:
         """The facts of a kind. One that breaks the contract is left out, with a notice."""
@@ -96,6 +100,7 @@ class _Records:
         placed.sort(key=lambda item: item[0][0].start)
         made: list[_Fact] = []
         for evidence, index, fact in placed:
+            owners = self._owners.get(index, [])
             key = f"{record.__name__.lower()}-{len(made) + 1}"
             try:
                 made.append(
@@ -106,7 +111,7 @@ class _Records:
                             "rule": fact.rule,
                             "evidence": evidence,
                             "repairs": self._repairs(fact.spans),
-                            "study": self._study_of(index),
+                            "study": owners[0] if len(owners) == 1 else None,
                         }
                     )
                 )
@@ -148,15 +153,6 @@ class _Records:
         if study.name is None:
             return study.author
         return "".join(_printed(study.name, self._cleaned).split())
-
-    def _study_of(self, index: int) -> str | None:
-        """The key of the only study that a fact belongs to."""
-        owners = [
-            f"study-{number}"
-            for number, (_, study) in enumerate(self._studies, 1)
-            if any(index == fact for fact, _ in study.facts)
-        ]
-        return owners[0] if len(owners) == 1 else None
 
     def _links(self, study: Linked) -> tuple[Link, ...]:
         return tuple(
