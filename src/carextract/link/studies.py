@@ -197,7 +197,7 @@ def give_facts(facts: Sequence[Fact], owners: Owners) -> Iterator[Remark]:
 
 
 def _lists(stretch: Stretch, numbers: Sequence[tuple[int, str]]) -> bool:
-    """Whether several of the trial numbers, each with its place and in order, stand in a stretch."""
+    """Whether several trial numbers, given with their places in order, stand in a stretch."""
     first = bisect_left(numbers, (stretch.span.start, ""))
     last = bisect_left(numbers, (stretch.span.end, ""))
     return len({trial for _, trial in numbers[first:last]}) > 1
