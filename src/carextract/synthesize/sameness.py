@@ -59,8 +59,18 @@ Author(family='徐沪济', initials=''))
     return Author(_DIGRAPH.sub(r"\1", family), _NOT_A_WORD.sub("", fold("".join(initials))))
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
 def authors_agree(one: str, other: str) -> bool:
-    """Whether two printed names can be those of the same person."""
+    """Whether two printed names can be those of the same person; one in Chinese and one in Latin
+    letters always can.
+
+    >>> authors_agree("Xu", "徐沪济"), authors_agree("Xu", "Wang")
+    (True, False)
+    """
+    if bool(_HAN.search(one)) != bool(_HAN.search(other)):
+        return True
     first, second = author(one), author(other)
     return first.family == second.family and initials_agree(first.initials, second.initials)
 
