@@ -24,9 +24,12 @@ _SOME_OF_THEM = re.compile(
     r"|\s?(?:患者)?[^，,。；;]{0,12}?(?:出现|发生|达到|复发|死亡|获得|实现|停用)"
     r"|\s?(?:had|developed|experienced|achieved|relapsed|died|reached|required)\b"
 )
-_FIRST_OF_THEM = re.compile(r"(?:第|前|首批|首|最先|最先入组的|最初的?|\b[Ff]irst)\s?$")
+_FIRST_OF_THEM = re.compile(
+    r"(?:第|前|首批|首|最先|最先入组的|最初的?|\b[Ff]irst)\s?$"
+    r"|(?:CRS|ICANS|[0-5一二三四]级|grades? [0-5])[^.。,，;；]{0,12}$"
+)
 _ENROLLED = frozenset({"ENROLLED", "ALL_OF_THEM"})
-_BEFORE = 8  # characters
+_BEFORE = 24  # characters
 _OPENING = 6  # characters
 _IN_BRACKETS = re.compile(r"\s?[(（]\s?")
 _ANTIGENS = re.compile(r"^(?P<target>[A-Z][\w/-]*?\d?\w*(?:/[A-Z][\w-]+)*)\sCAR")
@@ -53,12 +56,19 @@ class Scope:
             patients=self.patients if self.counted else other.patients,
             counted=self.counted or other.counted,
             condition=self.condition or other.condition,
-            product=self.product or other.product,
+            product=_more_exact(self.product, other.product),
             target=self.target or other.target,
             cell_source=self.cell_source or other.cell_source,
             tested=self.tested or other.tested,
             treated=self.treated or other.treated,
         )
+
+
+def _more_exact(one: str | None, other: str | None) -> str | None:
+    """The product named first, or the same one named more exactly: CD19 CAR-T after CAR-T."""
+    if one and other and other.endswith(f" {one}"):
+        return other
+    return one or other
 
 
 def read_scope(paragraph: Paragraph, stretch: Stretch, rules: KindRules) -> Scope:
@@ -91,7 +101,7 @@ def read_scope(paragraph: Paragraph, stretch: Stretch, rules: KindRules) -> Scop
 def _year(tokens: Sequence[Token], start: int) -> int | None:
     """The year with which a sentence begins: 2022年，5例SLE患者; In 2022, five patients."""
     for token in tokens:
-        if token.kind == "YEAR" and token.start - start <= _OPENING:
+        if token.kind in ("YEAR", "YEAR_IN") and token.start - start <= _OPENING:
             return token.value if isinstance(token.value, int) else None
     return None
 

@@ -7,7 +7,7 @@ import re
 from carextract.tracked import Span
 
 _END = re.compile(
-    r"[。！？]|(?<!\bal)(?<!\b[A-Z])(?<!\bvs)(?<!\bcf)(?<!\b[Nn]o)(?<!\bDr)(?<!\bFig)(?<!\bi\.e)(?<!\be\.g)"
+    r"[。！？](?:\[[\d,–-]+\]|[⁰¹²³⁴-⁹,⁻–]+)?|(?<!\bal)(?<!\b[A-Z])(?<!\bvs)(?<!\bcf)(?<!\b[Nn]o)(?<!\bDr)(?<!\bFig)(?<!\bi\.e)(?<!\be\.g)"
     r"[.!?](?:[”\"’)]|\[[\d,–-]+\]|[⁰¹²³⁴-⁹,⁻–]+|\d{1,3}(?:[,–-]\d{1,3})*(?=\s[A-Z]))?(?=\s|$)"
 )
 

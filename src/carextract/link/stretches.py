@@ -33,7 +33,7 @@ _LATER = frozenset({"LATER"})
 _COUNTED = frozenset({"COUNT"})
 _GUIDANCE = frozenset({"GUIDANCE"})
 _OF_OTHERS = frozenset({"IN_GENERAL", "GUIDANCE", "PLANNED"})  # of many, or of what is to come
-_TURNS = frozenset({"YEAR", "ANOTHER"})
+_TURNS = frozenset({"YEAR", "YEAR_IN", "ANOTHER"})
 _SAME_TEAM = frozenset({"SAME_TEAM"})
 _ALL = frozenset({"ALL_OF_THEM"})
 _GOING_ON = frozenset({"GOES_ON", "COUNT", "ENROLLED", "ALL_OF_THEM", "THE_STUDY"})
@@ -91,7 +91,9 @@ class _Sentence:
     @property
     def names(self) -> list[Mention]:
         """The mentions that say who, but those that something else is compared with."""
-        return [m for m in self.mentions if m.named and not self._set_aside(m)]
+        named = [m for m in self.mentions if m.named and not self._set_aside(m)]
+        own = next((m for m in named if m.own), None)
+        return [m for m in named if not m.own or m is own]
 
     @property
     def cited(self) -> set[int]:

@@ -8,7 +8,7 @@ and which patients each claim is about (with the help of `subjects`, `_judging` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
@@ -89,17 +89,20 @@ def _is_heading(block: Paragraph, seen: View) -> bool:
 
 
 def _facts(items: Iterable[Item]) -> Iterator[Fact]:
-    """The items as facts, what is said twice once."""
-    seen = set()
+    """The items as facts, what is said twice once, with each place that says it: a review says the
+    same of several studies."""
+    said: dict[Hashable, list[Item]] = {}
     for item in items:
+        claim = item.claim
         key = (
-            item.claim.event,
-            item.claim.grade,
-            item.claim.severity,
-            item.claim.count,
-            item.claim.percent,
-            item.claim.absent,
+            claim.event,
+            claim.grade,
+            claim.severity,
+            claim.count,
+            claim.percent,
+            claim.absent,
         )
-        if key not in seen:
-            seen.add(key)
-            yield Fact("toxicities", item.rule, item.spans, item.fields())
+        said.setdefault(key, []).append(item)
+    for first, *others in said.values():
+        spans = dict.fromkeys((*first.spans, *(other.spans[0] for other in others)))
+        yield Fact("toxicities", first.rule, tuple(spans), first.fields())
