@@ -11,7 +11,7 @@ from carextract.grammar.tokens import Token
 from carextract.link.stretches import GOING_ON, ROW, Stretch
 from carextract.rules import KindRules
 
-# Groups of patients, whose sum is not printed: 1例坏死性肌病和2例系统性硬化症患者; 8 patients with
+# Groups of patients, whose sum is not printed: 3例肌炎和4例硬皮病患者; 8 patients with
 # SLE, 3 with myositis.
 _NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]|one|two|three|four|five|six|seven|eight)"
 _MORE_GROUPS = re.compile(
