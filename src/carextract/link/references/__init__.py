@@ -7,19 +7,12 @@ be read in two ways is None.
 
 from __future__ import annotations
 
-from carextract.link.references.entries import Entry
 from carextract.link.references.headings import headings
-from carextract.link.references.lines import PLAIN
-from carextract.link.references.lookup import References
-from carextract.link.references.numbered import numbered, without_heading
-from carextract.link.references.trust import are_references
-from carextract.link.references.unnumbered import unnumbered
+from carextract.link.references.lookup import Entry, References
 
 __all__ = ["Entry", "References", "read_references"]
 
-# How far a list may reach, and what is too short to be one.
-_LONGEST_LIST = 400_000
-_SHORTEST_LIST = 30
+_FEWEST_ENTRIES = 5  # of a list without a heading
 
 
 def read_references(text: str) -> References:
@@ -34,26 +27,8 @@ def read_references(text: str) -> References:
     ('40993243', 'N Engl J Med')
     """
     places = list(headings(text))
-    lists: list[tuple[int, list[Entry]]] = []
-    for i, (start, end) in enumerate(places):
-        following = places[i + 1][0] if i + 1 < len(places) else len(text)
-        if following - end < _SHORTEST_LIST:
-            continue
-        entries = _read_list(text, end, min(following, end + _LONGEST_LIST))
-        if entries:
-            lists.append((start, entries))
-    if not lists:
-        entries = without_heading(text)
-        lists = [(entries[0].span.start, entries)] if entries else []
-    if not lists:
+    if not places and text.count("\n") + 1 < _FEWEST_ENTRIES:
         return References()
-    return References(tuple(entry for _, entries in lists for entry in entries), lists[0][0])
+    from carextract.link.references.reading import read_lists  # it takes 25 ms to load
 
-
-def _read_list(text: str, start: int, stop: int) -> list[Entry]:
-    """The entries after a heading, numbered or not; none where they cannot be told apart."""
-    region = text[start:stop].translate(PLAIN)
-    entries = numbered(region, start)
-    if entries and are_references(entries, region, start, share=0.6):
-        return entries
-    return unnumbered(region, start)
+    return read_lists(text, places)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from carextract.link.references.authors import authors_of
 from carextract.link.references.identifiers import doi, pmid
 from carextract.link.references.journals import journal
 from carextract.link.references.lines import one_line
+from carextract.link.references.lookup import Entry
 from carextract.link.references.years import year
 from carextract.tracked import Span
 
@@ -19,20 +19,6 @@ _PAGE_HEAD = re.compile(
     r"(?m)\n[ \t]{0,4}(?:[^\W\d_][^\n\d,]{1,40} et al[^\n]{0,80}(?:\((?:19|20)\d\d\)|Page \d)"
     r"[^\n]{0,80}|[^\n]{0,120}\bPage \d{1,4} of \d{1,4})$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of a reference list; what it does not say with certainty is None or empty."""
-
-    number: int | None
-    span: Span  # in the cleaned text, the whole entry
-    authors: tuple[str, ...]  # family names as printed, Chinese names in full, first author first
-    initials: str | None  # of the first author, to tell Wang X from Wang Q
-    year: int | None
-    journal: str | None
-    doi: str | None
-    pmid: str | None
 
 
 def entry(number: int | None, span: Span, text: str) -> Entry:

@@ -1,4 +1,4 @@
-"""Which entry is meant, by a number, or by an author and a year."""
+"""Entries, and which of them is meant, by a number, or by an author and a year."""
 
 from __future__ import annotations
 
@@ -7,10 +7,24 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carextract.link.references.entries import Entry
+from carextract.tracked import Span
 
 _SPELT_OUT = re.compile("[aou]e")
 _SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "a", "œ": "o", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a reference list; what it does not say with certainty is None or empty."""
+
+    number: int | None
+    span: Span  # in the cleaned text, the whole entry
+    authors: tuple[str, ...]  # family names as printed, Chinese names in full, first author first
+    initials: str | None  # of the first author, to tell Wang X from Wang Q
+    year: int | None
+    journal: str | None
+    doi: str | None
+    pmid: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carextract.link.references.ends import end_of
-from carextract.link.references.entries import LONGEST_ENTRY, Entry, entry
+from carextract.link.references.entries import LONGEST_ENTRY, entry
 from carextract.link.references.lines import PLAIN, line_end
+from carextract.link.references.lookup import Entry
 from carextract.link.references.trust import are_references, is_reference
 from carextract.link.references.years import YEAR
 from carextract.tracked import Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carextract.link.references.entries import Entry
 from carextract.link.references.lines import one_line
+from carextract.link.references.lookup import Entry
 from carextract.link.references.years import MONTH, YEAR
 
 _KIND = re.compile(r"\[(?:J|M|D|C|N|S|R|P|G|DB|EB|CP|Z|A|J/OL|EB/OL|M/OL|N/OL|C/OL|DB/OL|R/OL) ?\]")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from carextract.link.references.authors import authors_of
 from carextract.link.references.ends import AFTER_THE_LIST, FINISHED, GOES_ON
-from carextract.link.references.entries import LONGEST_ENTRY, Entry, entry
+from carextract.link.references.entries import LONGEST_ENTRY, entry
 from carextract.link.references.lines import line_end, one_line
+from carextract.link.references.lookup import Entry
 from carextract.link.references.trust import LOCATOR, are_references, is_reference
 from carextract.link.references.years import YEAR
 from carextract.tracked import Span
