@@ -118,7 +118,10 @@ def test_only_the_two_calls_are_exported() -> None:
 SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
 
 
-@pytest.mark.parametrize("output_format", ["json", "jsonl", "csv"])
+@pytest.mark.parametrize(
+    "output_format",
+    ["json", *(pytest.param(form, marks=pytest.mark.slow) for form in ("jsonl", "csv"))],
+)
 def test_output_is_the_same_bytes_under_every_hash_seed(run: Run, output_format: str) -> None:
     assert SAMPLES
     for sample in SAMPLES[:3]:

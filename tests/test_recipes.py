@@ -68,7 +68,10 @@ def test_recipe(folder: Path, language: str, recipe: str) -> None:
     # One of the papers is damaged: the exit code of `batch` is 1, so the shell may not stop there.
     shell = ["bash", "-mc", recipe]
     result = run(folder, [sys.executable, "-c", recipe] if language == "python" else shell)
-    assert "Traceback" not in result.stderr
+    if "batch" in recipe:
+        assert "carextract: 2 done, 0 reused, 1 failed; " in result.stderr
+    if "dask" not in recipe:  # a cluster that is ended says so at length
+        assert "Traceback" not in result.stderr
     for word, printed in PRINTED.items():
         if f"{word} " in recipe or f"import {word}" in recipe:
             assert printed in result.stdout
