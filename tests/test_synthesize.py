@@ -486,7 +486,7 @@ def as_parts(field: object) -> list[Any]:
     return [part for part in field if hasattr(part, "evidence")] if isinstance(field, tuple) else []
 
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @thorough

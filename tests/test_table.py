@@ -421,7 +421,7 @@ NASTY = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NASTY, min_size=1, max_size=5))
 def test_no_text_breaks_a_form_or_runs_as_a_formula(tmp_path: Path, texts: list[str]) -> None:
     entry = paper(

@@ -142,6 +142,7 @@ def test_a_name_of_no_characters_is_not_the_folder_one_is_in(folder: Path) -> No
     assert len(find_papers([""]).paths) <= 1
 
 
+@pytest.mark.slow
 def test_a_name_too_long_for_the_system_costs_itself_alone(tmp_path: Path) -> None:
     papers = make_papers(tmp_path / "papers", 1)
     ended = batch(tmp_path, "-", "-o", "facts.jsonl", stdin=b"x" * 300 + b".txt\n" + b"papers\n")
@@ -231,6 +232,7 @@ def test_an_empty_list_is_an_error_in_one_line(tmp_path: Path) -> None:
     assert "no papers there" in ended.lines[0]
 
 
+@pytest.mark.slow
 def test_what_was_passed_over_is_said_and_is_no_failure(tmp_path: Path) -> None:
     make_papers(tmp_path / "papers", 2)
     for name in ("a.csv", "b.CSV", "c.docx"):

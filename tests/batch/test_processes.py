@@ -64,7 +64,9 @@ def test_each_line_is_the_very_json_that_parse_gives(run: Run, tmp_path: Path) -
     assert (tmp_path / "facts.jsonl").read_bytes().endswith(b"".join(by_command))
 
 
-@pytest.mark.parametrize("workers", [1, 2, 8])
+@pytest.mark.parametrize(
+    "workers", [2, *(pytest.param(count, marks=pytest.mark.slow) for count in (1, 8))]
+)
 def test_the_bytes_are_the_same_with_any_number_of_workers(tmp_path: Path, workers: int) -> None:
     papers = make_papers(tmp_path / "papers", 12)
     ended = batch(tmp_path, "papers", "-o", "facts.jsonl", *workers_of(workers))
@@ -230,6 +232,7 @@ def test_rules_that_changed_are_applied_to_all_papers(tmp_path: Path) -> None:
     assert (tmp_path / "facts.jsonl").read_text(encoding="utf-8").splitlines() == expected
 
 
+@pytest.mark.slow
 def test_the_parent_killed_in_the_middle_leaves_no_process_and_loses_nothing(
     tmp_path: Path,
 ) -> None:
@@ -294,6 +297,7 @@ def test_the_parent_killed_at_random_moments_loses_nothing(
     assert_nothing_else_left(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_key_pressed_stops_the_run_in_one_line_and_the_next_goes_on(tmp_path: Path) -> None:
     papers = make_papers(tmp_path / "papers", 4)
     with (
@@ -378,7 +382,13 @@ def test_a_disk_that_fills_at_the_very_end_leaves_the_earlier_output(tmp_path: P
     assert_nothing_else_left(tmp_path)
 
 
-@pytest.mark.parametrize("tail", [bytes(4_096), b'{"schema_version":"1","generator":"carex'])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(bytes(4_096), marks=pytest.mark.slow),
+        b'{"schema_version":"1","generator":"carex',
+    ],
+)
 def test_what_a_power_cut_leaves_is_dropped(tmp_path: Path, tail: bytes) -> None:
     papers = make_papers(tmp_path / "papers", 3)
     assert batch(tmp_path, "papers", "-o", "facts.jsonl").code == 0
@@ -391,6 +401,7 @@ def test_what_a_power_cut_leaves_is_dropped(tmp_path: Path, tail: bytes) -> None
     assert (tmp_path / "facts.jsonl").read_bytes() == whole == as_parsed(*papers)
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
     make_papers(tmp_path / "papers", 2)
     with (

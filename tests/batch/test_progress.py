@@ -83,6 +83,7 @@ def test_quiet_says_nothing_when_all_went_well(tmp_path: Path) -> None:
     assert (ended.code, ended.stdout, ended.stderr) == (0, b"", "")
 
 
+@pytest.mark.slow
 def test_quiet_still_says_what_failed(tmp_path: Path) -> None:
     make_papers(tmp_path / "papers", 2)
     ended, said = on_a_terminal(tmp_path, "papers", "nowhere.txt", "-o", "facts.jsonl", "--quiet")
