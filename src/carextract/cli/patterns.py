@@ -71,10 +71,10 @@ def new_pattern(
     """Print a rule to fill in and to put into a pattern file."""
     import re
 
-    if not re.fullmatch(r"(trial|dose|sledai|toxicity)\.[a-z0-9]+(-[a-z0-9]+)*", rule):
+    if not re.fullmatch(r"(trial|dose|sledai|toxicity|study)\.[a-z0-9]+(-[a-z0-9]+)*", rule):
         raise typer.BadParameter(
-            f"{rule!r} is no rule id: trial, dose, sledai or toxicity, a dot, and a name of small"
-            " letters, digits and hyphens"
+            f"{rule!r} is no rule id: trial, dose, sledai, toxicity or study, a dot, and a name of"
+            " small letters, digits and hyphens"
         )
     put(_NEW_RULE.format(rule=rule))
 
