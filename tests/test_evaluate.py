@@ -10,6 +10,7 @@ from carextract import evaluate as module
 from carextract.errors import InputError
 from carextract.evaluate import Tally, evaluate, read_passages
 from carextract.evaluate.facts import KEYS
+from carextract.records import FACT_KINDS
 
 PASSAGE = {"id": "a-1", "text": "Grade 1 CRS.", "gold": {}}
 
@@ -76,7 +77,7 @@ def test_tally_and_differences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     said = {"trials": frozenset({("A",), ("B",), ("D",)})}
     monkeypatch.setattr(module, "parse_text", lambda text, patterns: text)
     monkeypatch.setattr(
-        module, "document_keys", lambda text: dict.fromkeys(module.KINDS, frozenset()) | said
+        module, "document_keys", lambda text: dict.fromkeys(FACT_KINDS, frozenset()) | said
     )
     gold = {"trials": [{"id": "A"}, {"id": "C"}]}
     optional = {"trials": [{"id": "D"}, {"id": "E"}]}

@@ -20,11 +20,11 @@ from typesetting.letters import LOWERED, RAISED
 from typesetting.passages import Columns, Fonts, typeset
 
 import carextract
-from carextract.evaluate import KINDS, Keys, Passage, Tally, document_keys, read_passages
+from carextract.evaluate import Keys, Passage, Tally, document_keys, read_passages
 from carextract.pipeline import parse_source
 from carextract.read import PdfOptions, Recognition, Source, from_string, read
 from carextract.read.pdf.fonts import install
-from carextract.records import Document
+from carextract.records import FACT_KINDS, Document
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT.parent / "shared" / "gold"
@@ -64,7 +64,7 @@ def passages(collection: str) -> Iterator[Passage]:
         else:
             text = read(path).text
             keys = document_keys(carextract.parse_text(text))
-            yield Passage(path.stem, text, keys, dict.fromkeys(KINDS, frozenset()))
+            yield Passage(path.stem, text, keys, dict.fromkeys(FACT_KINDS, frozenset()))
 
 
 def readings(collection: str, columns: Columns, font: Fonts, folder: Path) -> Iterator[Readings]:
@@ -89,7 +89,7 @@ def tally(passage: Passage, found: Keys, kind: str) -> Tally:
 def spans(document: Document) -> Iterator[dict[str, Any]]:
     """The evidence of all records."""
     data = json.loads(document.model_dump_json())
-    for kind in KINDS:
+    for kind in FACT_KINDS:
         for record in data[kind]:
             yield from record["evidence"]
 
@@ -151,14 +151,14 @@ def test_pdf_gives_the_facts_of_its_text(
         pytest.skip("the gold passages are not in this tree")
     if font == "embedded" and not has_embedded_fonts():
         pytest.skip("the font to embed is not on this machine")
-    of_text = {kind: Tally() for kind in KINDS}
-    of_pdf = {kind: Tally() for kind in KINDS}
+    of_text = {kind: Tally() for kind in FACT_KINDS}
+    of_pdf = {kind: Tally() for kind in FACT_KINDS}
     faults: list[tuple[str, dict[str, Any]]] = []
     wrong_boxes: list[str] = []
     for reading in readings(collection, columns, font, tmp_path):
         for document, tallies in ((reading.of_text, of_text), (reading.of_pdf, of_pdf)):
             found = document_keys(document)
-            for kind in KINDS:
+            for kind in FACT_KINDS:
                 tallies[kind] += tally(reading.passage, found, kind)
         text = reading.source.text
         faults += [
@@ -170,5 +170,5 @@ def test_pdf_gives_the_facts_of_its_text(
         reading.pdf.unlink()
     assert not faults
     assert not wrong_boxes
-    for kind in KINDS:
+    for kind in FACT_KINDS:
         assert (of_pdf[kind].f1 or 0.0) >= (of_text[kind].f1 or 0.0) - F1_MAY_DIFFER, kind

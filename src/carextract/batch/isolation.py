@@ -18,6 +18,7 @@ from typing import Any
 
 from carextract.batch.reading import OUT_OF_MEMORY, Failed, Read, Settings, digest_of, read_paper
 
+_NAME = "carextract-paper"  # of the processes, by which `close` knows them
 _IDLE = 60.0  # seconds without a paper after which a process ends by itself
 _START = 60.0  # seconds that a process may take to start, on the busiest machine
 _END = 5.0  # seconds that the system may take to say how a process ended
@@ -81,9 +82,6 @@ class Isolation:
             if self._closed:  # since it was asked above: `close` may not have seen the new process
                 worker.kill()
         return worker
-
-
-_NAME = "carextract-paper"
 
 
 class _Worker:

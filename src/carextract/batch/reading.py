@@ -44,13 +44,12 @@ def read_paper(path: str, settings: Settings) -> Read | Failed:
     """The document of a paper. Never raises: whatever happens costs this paper alone."""
     try:
         from carextract.pipeline import parse
+        from carextract.records import FACT_KINDS
 
         document = parse(
             path, patterns=settings.patterns, password=settings.password, ocr=settings.ocr
         )
-        facts = sum(
-            map(len, (document.trials, document.doses, document.sledai, document.toxicities))
-        )
+        facts = sum(len(getattr(document, kind)) for kind in FACT_KINDS)
         line = document.model_dump_json().encode("utf-8")
         return Read(line, facts, made_by(document.generator, document.rules))
     except CarextractError as error:

@@ -69,9 +69,9 @@ def _share(share: float | None) -> str:
 
 
 def _studies_lines(report: "StudiesReport", *, errors: bool) -> list[str]:
-    from carextract.evaluate.facts import KINDS
     from carextract.evaluate.fields import FIELDS
     from carextract.evaluate.gold_studies import CELLS
+    from carextract.records import FACT_KINDS
 
     lines = []
     if errors:
@@ -82,7 +82,9 @@ def _studies_lines(report: "StudiesReport", *, errors: bool) -> list[str]:
     lines += _found_lines(report.count("gold"), report.count("said"))
     columns = ("right", "missed", "wrong", "beyond")
     lines += _section("fields", {name: report.count("fields", name) for name in FIELDS}, columns)
-    links = {kind: report.count("links", kind) for kind in KINDS if report.count("links", kind)}
+    links = {
+        kind: report.count("links", kind) for kind in FACT_KINDS if report.count("links", kind)
+    }
     lines += _section("linked facts", links, columns)
     if report.count("rows"):
         cells = {name: report.count("cells", name) for name in CELLS}

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from carextract.evaluate.facts import KINDS, Keys, document_keys, in_words
+from carextract.evaluate.facts import Keys, document_keys, in_words
 from carextract.evaluate.passages import Passage, read_passages
 from carextract.pipeline import parse_text
+from carextract.records import FACT_KINDS
 
 __all__ = [
-    "KINDS",
     "Difference",
     "Keys",
     "Passage",
@@ -77,11 +77,11 @@ def evaluate(path: Path, *, patterns: Path | None = None) -> Report:
 
     Raises InputError with file, line number and what is wrong for a line that cannot be used.
     """
-    tallies = {kind: Tally() for kind in KINDS}
+    tallies = {kind: Tally() for kind in FACT_KINDS}
     differences: list[Difference] = []
     for passage in read_passages(path):
         found = document_keys(parse_text(passage.text, patterns=patterns))
-        for kind in KINDS:
+        for kind in FACT_KINDS:
             wanted = passage.gold[kind]
             got = found[kind] - (passage.optional[kind] - wanted)
             missed, wrong = wanted - got, got - wanted

@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from carextract.records import Document
-
-KINDS = ("trials", "doses", "sledai", "toxicities")
+from carextract.records import FACT_KINDS, Document
 
 Key = tuple[object, ...]
 Keys = Mapping[str, frozenset[Key]]
@@ -20,7 +18,7 @@ _SIGNIFICANT_DIGITS = 4
 def document_keys(document: Document) -> Keys:
     """The facts of a document, reduced to what is compared."""
     records = document.model_dump()
-    return {kind: frozenset(map(KEYS[kind], records[kind])) for kind in KINDS}
+    return {kind: frozenset(map(KEYS[kind], records[kind])) for kind in FACT_KINDS}
 
 
 NAMES: Mapping[str, tuple[str, ...]] = {

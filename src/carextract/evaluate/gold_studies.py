@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from carextract.evaluate.facts import KINDS, NAMES, Key, Keys
+from carextract.evaluate.facts import NAMES, Key, Keys
 from carextract.evaluate.passages import FaultError, gold_key, gold_keys, objects, read_items
+from carextract.records import FACT_KINDS
 
 _Value = TypeVar("_Value")
 
@@ -134,7 +135,7 @@ def _passage(item: object, *, folder: Path) -> StudyPassage:
 def _all_facts(item: Mapping[str, Any]) -> Keys:
     """The facts that a passage has, of whatever study or none."""
     certain, optional = (gold_keys(item.get(name, {}), name) for name in ("gold", "optional"))
-    return {kind: certain[kind] | optional[kind] for kind in KINDS}
+    return {kind: certain[kind] | optional[kind] for kind in FACT_KINDS}
 
 
 def _text_beside(item: Mapping[str, Any], folder: Path) -> str:
@@ -209,7 +210,7 @@ def _one_or_many(item: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def _kind(item: Mapping[str, Any]) -> str:
     kind = _take(item, "kind", str)
-    if kind not in KINDS:
+    if kind not in FACT_KINDS:
         raise FaultError(f"`unlinked` has an unknown kind {kind!r}")
     return kind
 

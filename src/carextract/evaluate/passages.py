@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from carextract.errors import InputError
-from carextract.evaluate.facts import KEYS, KINDS, Key, Keys
+from carextract.evaluate.facts import KEYS, Key, Keys
+from carextract.records import FACT_KINDS
 
 _Item = TypeVar("_Item")
 
@@ -65,7 +66,7 @@ def _passage(item: object) -> Passage:
         if not isinstance(item.get(name), str) or not item[name]:
             raise FaultError(f"`{name}` is missing or empty")
     if not isinstance(item.get("gold"), dict):
-        raise FaultError("`gold` is missing: an object with the kinds " + ", ".join(KINDS))
+        raise FaultError("`gold` is missing: an object with the kinds " + ", ".join(FACT_KINDS))
     return Passage(
         id=item["id"],
         text=item["text"],
@@ -78,10 +79,12 @@ def gold_keys(gold: object, name: str) -> Keys:
     """The facts of an object with a list for each kind; FaultError for anything else."""
     if not isinstance(gold, dict):
         raise FaultError(f"`{name}` is not an object")
-    unknown = sorted(set(gold) - set(KINDS))
+    unknown = sorted(set(gold) - set(FACT_KINDS))
     if unknown:
         raise FaultError(f"`{name}` has an unknown kind {unknown[0]!r}")
-    return {kind: frozenset(gold_key(kind, item) for item in objects(gold, kind)) for kind in KINDS}
+    return {
+        kind: frozenset(gold_key(kind, item) for item in objects(gold, kind)) for kind in FACT_KINDS
+    }
 
 
 def objects(item: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
