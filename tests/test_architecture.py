@@ -19,6 +19,7 @@ ROOMS = (
     "values",
     "records",
     "facts_file",
+    "decisions",
     "grammar",
     "rules",
     "read",
@@ -30,11 +31,24 @@ ROOMS = (
     "evaluate",
     "synthesize",
     "batch",
+    "annotate",
+    "report",
     "cli",
     "__main__",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "patterns")
-HEAVY = {"jieba", "numpy", "opencc", "pdfplumber", "pypdfium2", "rapidocr", "rich"}
+HEAVY = {
+    "altair",
+    "jieba",
+    "jinja2",
+    "numpy",
+    "opencc",
+    "pdfplumber",
+    "pypdf",
+    "pypdfium2",
+    "rapidocr",
+    "rich",
+}
 
 
 def room(parts: tuple[str, ...]) -> str:

@@ -263,6 +263,9 @@ class Toxicity(Record):
     study: StudyKey
 
 
+Fact = Trial | Dose | Sledai | Toxicity
+
+
 class Reference(Record):
     """An entry of the reference list."""
 

@@ -1,10 +1,27 @@
-"""Facts in a few words, as a table shows them."""
+"""Facts in a few words, as a table shows them, in English or Chinese."""
 
 from decimal import Decimal
+from typing import Literal
 
-from carextract.records import Dose, Score, Sledai, TimePoint, Toxicity
+from carextract.records import Dose, Fact, Score, Sledai, TimePoint, Toxicity, Trial
 from carextract.synthesize.models import DoseValue, SledaiValue, ToxicityValue
 
+Language = Literal["en", "zh"]
+
+_CHINESE = {
+    "before": "治疗前",
+    "change": "变化",
+    "day": "天",
+    "mean": "平均",
+    "median": "中位数",
+    "mild": "轻度",
+    "mild-moderate": "轻至中度",
+    "moderate": "中度",
+    "month": "个月",
+    "severe": "重度",
+    "week": "周",
+    "year": "年",
+}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LARGE = 100_000  # from here on a number is read as powers of ten: a cell dose, not a drug dose
 
@@ -38,48 +55,62 @@ def range_text(low: int | float | None, high: int | float | None) -> str:
     return number_text(low) if low == high else f"{number_text(low)}-{number_text(high)}"
 
 
+def trial_text(trial: Trial, language: Language = "en") -> str:
+    """A trial: 'NCT06106906, phase 1/2, from 2024-06-19'."""
+    words = [trial.id]
+    if trial.phase is not None:
+        chinese = f"{trial.phase.replace('early ', '早期')}期"
+        words.append(chinese if language == "zh" else f"phase {trial.phase}")
+    if trial.start_date is not None:
+        words.append(f"{trial.start_date}起" if language == "zh" else f"from {trial.start_date}")
+    return ("，" if language == "zh" else ", ").join(words)
+
+
 def dose_text(dose: Dose | DoseValue) -> str:
-    """A dose: '1.1×10⁶ cells/kg CD19 CAR-T'."""
+    """A dose, in any language: '1.1×10⁶ cells/kg CD19 CAR-T'."""
     words = (range_text(dose.low, dose.high), dose.unit, dose.agent)
     return " ".join(word for word in words if word)
 
 
-def sledai_text(scores: Sledai | SledaiValue) -> str:
+def sledai_text(scores: Sledai | SledaiValue, language: Language = "en") -> str:
     """Scores before and after: 'SLEDAI-2K 14 → 2 after 6 months (n=8)'."""
     words = [scores.instrument]
     if scores.followup is not None:
-        words += [_score(scores.baseline), "→", _score(scores.followup)]
+        words += [_score(scores.baseline, language), "→", _score(scores.followup, language)]
     elif scores.baseline is not None:
-        words += [_score(scores.baseline), "before"]
+        words += [_score(scores.baseline, language), _word("before", language)]
     if scores.change is not None:
-        words.append(f"change {number_text(scores.change)}")
+        words.append(f"{_word('change', language)} {number_text(scores.change)}")
     if scores.time is not None:
-        words.append(time_text(scores.time))
+        words.append(time_text(scores.time, language))
     if scores.patients is not None:
         words.append(f"(n={scores.patients})")
     return " ".join(words)
 
 
-def time_text(time: TimePoint) -> str:
-    """A time after the infusion: 'after 6 months'."""
+def time_text(time: TimePoint, language: Language = "en") -> str:
+    """A time after the infusion: 'after 6 months', '6个月后'."""
+    if language == "zh":
+        return f"{number_text(time.value)}{_CHINESE[time.unit]}后"
     return f"after {number_text(time.value)} {time.unit}{'' if time.value == 1 else 's'}"
 
 
-def _score(score: Score | None) -> str:
+def _score(score: Score | None, language: Language) -> str:
     if score is None:
         return "?"
     value = number_text(score.value) if score.value is not None else ""
     if not value or (score.low, score.high) != (None, None):
         limits = range_text(score.low, score.high)
         value = f"{value} [{limits}]" if value else limits
-    return " ".join(word for word in (score.statistic, value, score.spread) if word)
+    statistic = score.statistic and _word(score.statistic, language)
+    return " ".join(word for word in (statistic, value, score.spread) if word)
 
 
-def toxicity_text(toxicity: Toxicity | ToxicityValue) -> str:
-    """What occurred, or did not: 'CRS grade 1: 7/12 (58.3%)', 'no ICANS'."""
-    name = toxicity_name(toxicity)
+def toxicity_text(toxicity: Toxicity | ToxicityValue, language: Language = "en") -> str:
+    """What occurred, or did not: 'CRS grade 1: 7/12 (58.3%)', 'no ICANS', '无ICANS'."""
+    name = toxicity_name(toxicity, language)
     if toxicity.absent:
-        return f"no {name}" + (f" in {toxicity.total}" if toxicity.total is not None else "")
+        return _denied(name, toxicity.total, language)
     figures = []
     if toxicity.count is not None:
         figures.append(str(toxicity.count))
@@ -88,12 +119,37 @@ def toxicity_text(toxicity: Toxicity | ToxicityValue) -> str:
     if toxicity.percent is not None:
         percent = f"{range_text(toxicity.percent.low, toxicity.percent.high)}%"
         figures.append(f"({percent})" if figures else percent)
-    return f"{name}: {' '.join(figures)}" if figures else name
+    return f"{name}{'：' if language == 'zh' else ': '}{' '.join(figures)}" if figures else name
 
 
-def toxicity_name(toxicity: Toxicity | ToxicityValue) -> str:
-    """The event with its grade or severity: 'CRS grade 1-2', 'severe ICANS'."""
-    words: list[str | None] = [toxicity.severity, toxicity.event]
-    if toxicity.grade is not None:
-        words.append(f"grade {range_text(toxicity.grade.low, toxicity.grade.high)}")
+def _denied(name: str, total: int | None, language: Language) -> str:
+    if language == "zh":
+        return f"无{name}" + (f"（{total}例中）" if total is not None else "")
+    return f"no {name}" + (f" in {total}" if total is not None else "")
+
+
+def toxicity_name(toxicity: Toxicity | ToxicityValue, language: Language = "en") -> str:
+    """The event with its grade or severity: 'CRS grade 1-2', 'severe ICANS', '1-2级CRS'."""
+    severity = toxicity.severity and _word(toxicity.severity, language)
+    limits = toxicity.grade and range_text(toxicity.grade.low, toxicity.grade.high)
+    if language == "zh":
+        return f"{severity or ''}{f'{limits}级' if limits else ''}{toxicity.event}"
+    words = (severity, toxicity.event, f"grade {limits}" if limits else None)
     return " ".join(word for word in words if word)
+
+
+def _word(word: str, language: Language) -> str:
+    return _CHINESE[word] if language == "zh" else word
+
+
+def fact_text(fact: Fact, language: Language = "en") -> str:
+    """A fact of whatever kind in a few words."""
+    match fact:
+        case Trial():
+            return trial_text(fact, language)
+        case Dose():
+            return dose_text(fact)
+        case Sledai():
+            return sledai_text(fact, language)
+        case Toxicity():
+            return toxicity_text(fact, language)

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from carextract.records import (
     Document,
     Dose,
+    Fact,
     Failure,
     Record,
     Sledai,
@@ -24,7 +25,6 @@ from carextract.records import (
     escape_surrogates,
 )
 
-Fact = Trial | Dose | Sledai | Toxicity
 Cell = str | int | float | bool | None
 Row = dict[str, Cell]
 
