@@ -3,18 +3,14 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from carextract.records import Document, Failure
+from carextract.spreadsheets import guarded
 from carextract.write.output import output_file
 from carextract.write.rows import KINDS, Cell, Column, Row, columns, rows, rows_of_all
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-# Phase '1/2' and spread '8-20' would become days of the current year.
-_LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}[-/.]\d{1,4}([-/.]\d{1,4})?")
 
 
 def to_csv(document: Document) -> str:
@@ -64,9 +60,6 @@ def _write(
 def _cell(value: Cell) -> str | int | float:
     """A value as it may stand in CSV: numbers as they are, text that a spreadsheet leaves alone.
 
-    Text that it would run as a formula or turn into a date gets an apostrophe before it: that is
-    seen, and a wrong value would not be.
-
     >>> _cell(-10), _cell("-10 points"), _cell("1/2"), _cell(True), _cell(None)
     (-10, "'-10 points", "'1/2", 'true', '')
     """
@@ -74,8 +67,4 @@ def _cell(value: Cell) -> str | int | float:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and (
-        value.startswith(_FORMULA) or _LOOKS_LIKE_A_DATE.fullmatch(value)
-    ):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
