@@ -1,6 +1,7 @@
 """`carextract table`: facts of many papers in CSV, Excel and Parquet, as their readers see them."""
 
 import csv
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carextract.cli.table import Kind
+from carextract.decisions import Decision, Decisions, Word, fact_id
 from carextract.errors import CarextractError
+from carextract.facts_file import read_facts
 from carextract.records import (
     Document,
     Evidence,
@@ -28,7 +31,7 @@ from carextract.records import (
     SourceInfo,
 )
 from carextract.write import excel, parquet, rows, write_csv, write_excel, write_parquet
-from carextract.write.rows import KINDS, Form, columns
+from carextract.write.rows import EVERYTHING, KINDS, Contents, Form, columns
 
 Entry = Document | Failure
 FORMS = (".csv", ".xlsx", ".parquet")
@@ -120,9 +123,15 @@ FAILED = Failure(
 )
 
 
-def write(path: Path, *entries: Entry, kinds: Iterable[str] = KINDS) -> Path:
+def write(
+    path: Path,
+    *entries: Entry,
+    kinds: Iterable[str] = KINDS,
+    decisions: Decisions | None = None,
+) -> Path:
     pytest.importorskip(LIBRARIES[path.suffix])
-    WRITERS[path.suffix](path, iter(entries), kinds=kinds)
+    contents = Contents(tuple(kinds), decisions)
+    WRITERS[path.suffix](path, iter(entries), contents=contents)
     return path
 
 
@@ -185,8 +194,8 @@ def test_every_part_of_the_evidence_is_in_a_column_or_left_out_knowingly() -> No
 
 def test_rows_have_the_columns_of_their_kind() -> None:
     for kind in KINDS:
-        for row in rows.rows(FULL, [kind]):
-            assert list(row) == [column.name for column in columns([kind])]
+        for row in rows.rows(FULL, Contents((kind,))):
+            assert list(row) == [column.name for column in columns(Contents((kind,)))]
 
 
 def test_a_field_that_no_cell_can_hold_is_an_error() -> None:
@@ -311,7 +320,7 @@ def test_excel_has_an_overview_and_a_sheet_a_kind(tmp_path: Path) -> None:
     assert book.sheetnames == ["overview", *KINDS]
     for kind in KINDS:
         header = [cell.value for cell in book[kind][1]]
-        assert header == [column.name for column in columns([kind])]
+        assert header == [column.name for column in columns(Contents((kind,)))]
 
 
 def test_excel_overview_counts_and_names_what_failed(tmp_path: Path) -> None:
@@ -331,7 +340,7 @@ def test_excel_cells_are_real_numbers_texts_and_flags(tmp_path: Path) -> None:
     forms = {"n": (Form.NUMBER, Form.WHOLE), "s": (Form.TEXT,), "b": (Form.FLAG,)}
     for kind in KINDS:
         for row in book[kind].iter_rows(min_row=2):
-            for column, cell in zip(columns([kind]), row, strict=True):
+            for column, cell in zip(columns(Contents((kind,))), row, strict=True):
                 assert cell.value is None or column.form in forms[cell.data_type], column.name
     cells, tablets = sheet_rows(book["doses"])
     assert (cells["dose_low"], tablets["dose_high"]) == (110_000_000, 7.5)
@@ -342,12 +351,12 @@ def test_excel_cells_are_real_numbers_texts_and_flags(tmp_path: Path) -> None:
 
 def test_excel_shows_large_doses_as_powers_and_keeps_the_sign(tmp_path: Path) -> None:
     book = read_excel(write(tmp_path / "facts.xlsx", FULL))
-    column = [column.name for column in columns(["doses"])].index("dose_high")
+    column = [column.name for column in columns(Contents(("doses",)))].index("dose_high")
     assert [row[column].number_format for row in book["doses"].iter_rows(min_row=2)] == [
         "0.0##E+0",
         "General",
     ]
-    column = [column.name for column in columns(["sledai"])].index("change")
+    column = [column.name for column in columns(Contents(("sledai",)))].index("change")
     assert book["sledai"][2][column].number_format == "General"
 
 
@@ -479,6 +488,88 @@ def test_parquet_is_written_in_groups_of_rows(
     assert (file.metadata.num_row_groups, file.metadata.num_rows) == (3, 5)
 
 
+# Decisions
+
+
+def decided(*decisions: tuple[int, Word | None, str], document: Document = FULL) -> Decisions:
+    """Decisions on facts of a document: which of its facts, the decision, a note."""
+    facts = [fact for kind in KINDS for fact in getattr(document, kind)]
+    names = [fact_id(document.source.sha256, fact) for fact in facts]
+    made = (Decision(names[number], word, note, None) for number, word, note in decisions)
+    return {decision.fact: decision for decision in made}
+
+
+SOME = decided((0, "accepted", ""), (2, "rejected", "=每周，不是\n每日"), (4, None, "1/2"))
+JOINED = [
+    ("accepted", None),
+    (None, None),
+    ("rejected", "=每周，不是\n每日"),
+    (None, None),
+    (None, "1/2"),
+]
+
+
+def told(table: Iterable[dict[str, Any]]) -> list[tuple[Any, Any]]:
+    return [(row["decision"], row["note"]) for row in table]
+
+
+def test_decisions_stand_between_what_is_checked_and_where_it_came_from() -> None:
+    names = [column.name for column in columns(Contents(decisions={}))]
+    plain = [column.name for column in columns()]
+    assert [name for name in names if name not in plain] == ["decision", "note"]
+    assert names[names.index("study") :][:4] == ["study", "decision", "note", "repairs"]
+    for row in rows.rows(FULL, Contents(decisions=SOME)):
+        assert [name for name in names if name in row] == list(row)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_has_the_decisions_and_all_rows(tmp_path: Path, form: str) -> None:
+    path = write(tmp_path / f"a{form}", FULL, FAILED, decisions=SOME)
+    if form == ".csv":
+        guarded = [(word or "", f"'{note}" if note else "") for word, note in JOINED]
+        assert told(read_csv(path)) == guarded
+    elif form == ".parquet":
+        assert told(read_parquet(path).to_pylist()) == JOINED
+    else:
+        book = read_excel(path)
+        shown = [(word, note and note.replace("\n", " ")) for word, note in JOINED]
+        assert [pair for kind in KINDS for pair in told(sheet_rows(book[kind]))] == shown
+
+
+def test_decisions_are_on_the_facts_of_one_paper(tmp_path: Path) -> None:
+    source = FULL.source.model_copy(update={"sha256": "cd" * 32})
+    namesake = FULL.model_copy(update={"source": source})
+    contents = Contents(("trials",), SOME)
+    assert told(rows.rows_of_all([namesake, FULL], contents)) == [(None, None), JOINED[0]]
+
+
+def test_excel_shows_decisions_readable(tmp_path: Path) -> None:
+    decisions = decided((1, "accepted", "长" * 200), (2, "rejected", "=1+1"))
+    sheet = read_excel(write(tmp_path / "a.xlsx", FULL, decisions=decisions))["doses"]
+    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    widths = [int(sheet.column_dimensions[letters[name]].width) for name in ("decision", "note")]
+    assert widths == [len("decision") + 3 + 1, 48 + 1]
+    assert sheet.row_dimensions[2].height == 60
+    assert (sheet[f"{letters['note']}3"].value, sheet[f"{letters['note']}3"].data_type) == (
+        "=1+1",
+        "s",
+    )
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(NASTY)
+def test_no_note_breaks_a_form_or_runs_as_a_formula(tmp_path: Path, note: str) -> None:
+    decisions = decided((1, None, note))
+    arguments: dict[str, Any] = {"kinds": ["doses"], "decisions": decisions}
+    table = read_parquet(write(tmp_path / "a.parquet", FULL, **arguments))
+    assert table["note"].to_pylist() == [rows.cell(note), None]
+    (first, _) = read_csv(write(tmp_path / "a.csv", FULL, **arguments))
+    assert first["note"].removeprefix("'") == str(rows.cell(note)).removeprefix("'")
+    assert not first["note"].startswith(("=", "+", "-", "@", "\t", "\r"))
+    book = read_excel(write(tmp_path / "a.xlsx", FULL, **arguments))
+    assert all(cell.data_type != "f" for row in book["doses"].iter_rows() for cell in row)
+
+
 # All forms
 
 
@@ -505,7 +596,7 @@ def test_no_facts_give_a_header(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_one_kind_has_its_columns_only(tmp_path: Path, form: str) -> None:
     path = write(tmp_path / f"a{form}", FULL, kinds=["doses"])
-    names = [column.name for column in columns(["doses"])]
+    names = [column.name for column in columns(Contents(("doses",)))]
     if form == ".csv":
         assert [list(row) for row in read_csv(path)] == [names] * 2
     elif form == ".parquet":
@@ -522,7 +613,7 @@ def test_a_missing_library_is_one_line_with_advice(
 ) -> None:
     monkeypatch.setitem(sys.modules, LIBRARIES[form], None)
     with pytest.raises(CarextractError, match=r"not installed: pip install 'carextract\[tables\]'"):
-        WRITERS[form](tmp_path / f"a{form}", iter([FULL]), kinds=KINDS)
+        WRITERS[form](tmp_path / f"a{form}", iter([FULL]), contents=EVERYTHING)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -621,6 +712,86 @@ def test_wrong_usage_is_explained(
     assert (tmp_path / "facts.csv").read_bytes() == facts.read_bytes()
 
 
+# The command, with decisions
+
+
+def export(path: Path, decisions: Iterable[Decision]) -> None:
+    entries = [{"fact": d.fact, "decision": d.decision, "note": d.note} for d in decisions]
+    whole = {"format": "carextract decisions", "version": 1, "decisions": entries}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+NOWHERE = {
+    name: Decision(name, "rejected", "", None)
+    for name in ("dose:0123456789abcdef", "trial:0123456789abcdef", "trial:00112233445566aa")
+}
+SAID = [
+    (SOME, [], "1 accepted, 1 rejected, 1 with a note only"),
+    ({}, [], "0 accepted, 0 rejected, 0 with a note only"),
+    (
+        {**SOME, **NOWHERE},
+        [],
+        "1 accepted, 1 rejected, 1 with a note only; 3 are about facts that are not in facts.jsonl",
+    ),
+    (
+        {**SOME, **NOWHERE},
+        ["--kind", "doses"],
+        "0 accepted, 1 rejected, 0 with a note only; 4 about other kinds of facts;"
+        " 1 is about a fact that is not in facts.jsonl",
+    ),
+    (
+        SOME,
+        ["--kind", "toxicities", "--kind", "trials"],
+        "1 accepted, 0 rejected, 1 with a note only; 1 about other kinds of facts",
+    ),
+]
+
+
+@pytest.mark.parametrize(("decisions", "options", "said"), SAID)
+def test_what_became_of_the_decisions_is_said(
+    run: Run, tmp_path: Path, decisions: Decisions, options: list[str], said: str
+) -> None:
+    save(tmp_path, FULL)
+    export(tmp_path / "decisions.json", decisions.values())
+    arguments = ["facts.jsonl", "-o", "a.csv", "--decisions", "decisions.json", *options]
+    result = run("table", *arguments)
+    assert (result.returncode, result.stdout) == (0, b"")
+    assert result.stderr.decode() == f"carextract: decisions: {said}\n"
+    kinds = [kind for kind in KINDS if not options or kind in options]
+    expected = write(tmp_path / "b.csv", FULL, kinds=kinds, decisions=decisions)
+    assert (tmp_path / "a.csv").read_bytes() == expected.read_bytes()
+
+
+def test_facts_and_decisions_meet_in_every_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text("Two of six patients had grade 1 CRS.", encoding="utf-8")
+    for seed in ("1", "2"):
+        assert run("parse", "paper.txt", "-o", f"{seed}.json", PYTHONHASHSEED=seed).stderr == b""
+    (document,) = read_facts(tmp_path / "1.json")
+    assert isinstance(document, Document)
+    export(tmp_path / "d.json", decided((0, "accepted", ""), document=document).values())
+    result = run("table", "2.json", "-o", "a.csv", "--decisions", "d.json", PYTHONHASHSEED="3")
+    assert result.stderr == b"carextract: decisions: 1 accepted, 0 rejected, 0 with a note only\n"
+
+
+def test_decisions_that_are_none_are_one_line_and_nothing_written(run: Run, tmp_path: Path) -> None:
+    facts = save(tmp_path, FULL)
+    result = run("table", facts, "-o", "a.csv", "--decisions", "facts.jsonl")
+    assert (result.returncode, result.stdout) == (1, b"")
+    (message,) = result.stderr.decode().splitlines()
+    assert message.startswith("carextract: facts.jsonl: its `format` is not 'carextract decisions'")
+    assert message.endswith(" [not-decisions]")
+    assert list(tmp_path.iterdir()) == [facts]
+
+
+def test_decisions_are_not_written_over(run: Run, tmp_path: Path) -> None:
+    facts = save(tmp_path, FULL)
+    (tmp_path / "a.csv").write_text("fact,decision\n", encoding="utf-8")
+    result = run("table", facts, "-o", "a.csv", "--decisions", "a.csv")
+    assert result.returncode == 1
+    assert b"is the input itself" in result.stderr
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "fact,decision\n"
+
+
 # LibreOffice, as a spreadsheet that is not ours
 
 
@@ -684,5 +855,5 @@ def test_facts_are_streamed(tmp_path: Path) -> None:
             yield FULL
             written.append(sum(path.stat().st_size for path in tmp_path.iterdir()))
 
-    write_csv(tmp_path / "a.csv", entries(), kinds=KINDS)
+    write_csv(tmp_path / "a.csv", entries(), contents=EVERYTHING)
     assert written[0] == 0 < written[150] < written[-1]

@@ -6,8 +6,10 @@ from carextract.write.excel import write_excel
 from carextract.write.json_lines import to_jsonl
 from carextract.write.output import output_file, write_output
 from carextract.write.parquet import write_parquet
+from carextract.write.rows import Contents
 
 __all__ = [
+    "Contents",
     "document",
     "output_file",
     "to_csv",

@@ -10,12 +10,12 @@ from typing import TextIO
 from carextract.records import Document, Failure
 from carextract.spreadsheets import guarded
 from carextract.write.output import output_file
-from carextract.write.rows import KINDS, Cell, Column, Row, columns, rows, rows_of_all
+from carextract.write.rows import Cell, Column, Contents, Row, columns, rows, rows_of_all
 
 
 def to_csv(document: Document) -> str:
     """The facts of a document, a row each, under a header that is the same for every document."""
-    return csv_of(rows(document), columns(KINDS))
+    return csv_of(rows(document), columns())
 
 
 def csv_of(facts: Iterable[Row], columns: Iterable[Column]) -> str:
@@ -25,15 +25,14 @@ def csv_of(facts: Iterable[Row], columns: Iterable[Column]) -> str:
     return table.getvalue()
 
 
-def write_csv(path: Path, entries: Iterable[Document | Failure], *, kinds: Iterable[str]) -> None:
-    """Write the facts of these kinds to a file, as a spreadsheet expects it.
+def write_csv(path: Path, entries: Iterable[Document | Failure], *, contents: Contents) -> None:
+    """Write the facts of many papers to a file, as a spreadsheet expects it.
 
     It begins with the mark by which Excel knows UTF-8, and its rows end as those of Excel do. The
     entries are read as they are written: nothing is kept. Papers that could not be read have no
     row. Raises CarextractError when the file cannot be written.
     """
-    kinds = tuple(kinds)
-    write_csv_rows(path, rows_of_all(entries, kinds), columns(kinds))
+    write_csv_rows(path, rows_of_all(entries, contents), columns(contents))
 
 
 def write_csv_rows(path: Path, facts: Iterable[Row], columns: Iterable[Column]) -> None:

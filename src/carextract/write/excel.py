@@ -18,7 +18,7 @@ from carextract.errors import CarextractError
 from carextract.records import Document, Failure
 from carextract.write.extras import library
 from carextract.write.output import output_file
-from carextract.write.rows import Cell, Column, Form, cell, columns, rows
+from carextract.write.rows import Cell, Column, Contents, Form, cell, columns, rows
 
 # What a sheet and a cell of Excel hold; it counts UTF-16 units.
 _ROWS = 1_048_576
@@ -36,7 +36,7 @@ _LINE_HEIGHT = 15  # points
 _MOST_LINES = 4
 _NARROWEST = 7
 _WIDEST = 32
-_WIDEST_OF = {"printed": 44, "quote": 64, "support": 64, "message": 96, "sha256": 12}
+_WIDEST_OF = {"printed": 44, "quote": 64, "note": 48, "support": 64, "message": 96, "sha256": 12}
 _FILTER_BUTTON = 3
 
 # A number keeps clear of the button of the filter above it, and of the text on its right.
@@ -61,16 +61,15 @@ _LARGE = 100_000  # from here on a number is shown as powers of ten: a cell dose
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
-def write_excel(path: Path, entries: Iterable[Document | Failure], *, kinds: Iterable[str]) -> None:
-    """Write the facts of these kinds, and an overview of all papers, failed ones included.
+def write_excel(path: Path, entries: Iterable[Document | Failure], *, contents: Contents) -> None:
+    """Write the facts of many papers, and an overview of all papers, failed ones included.
 
     Raises CarextractError when a sheet would have more rows than Excel takes, when the file cannot
     be written, or XlsxWriter is not installed. A text that is too long for a cell is cut, and says
     so.
     """
-    kinds = tuple(kinds)
     with excel_file(path) as workbook:
-        _fill(workbook, entries, kinds, path=path)
+        _fill(workbook, entries, contents, path=path)
 
 
 @contextmanager
@@ -102,17 +101,18 @@ def _close(workbook: Any, xlsxwriter: ModuleType) -> None:
 
 
 def _fill(
-    workbook: Any, entries: Iterable[Document | Failure], kinds: tuple[str, ...], *, path: Path
+    workbook: Any, entries: Iterable[Document | Failure], contents: Contents, *, path: Path
 ) -> None:
+    kinds = contents.kinds
     advice = "write .csv or .parquet, or fewer kinds with --kind"
     sheet = partial(Sheet, workbook, path=path, advice=advice)
     overview = sheet("overview", _overview_columns(kinds), frozen=1, totals=True)
-    of_kind = {kind: sheet(kind, columns([kind]), frozen=2) for kind in kinds}
+    of_kind = {kind: sheet(kind, columns(contents.only(kind)), frozen=2) for kind in kinds}
     papers: list[dict[str, Cell]] = []
     for entry in entries:
         papers.append(_overview_row(entry, kinds))
         if isinstance(entry, Document):
-            for row in rows(entry, kinds):
+            for row in rows(entry, contents):
                 of_kind[str(row["kind"])].add(row)
     overview.add(_totals(papers, kinds), "total")
     for paper in papers:

@@ -7,7 +7,7 @@ from pathlib import Path
 from carextract.records import Document, Failure
 from carextract.write.extras import library
 from carextract.write.output import output_file
-from carextract.write.rows import Cell, Column, Form, columns, rows_of_all
+from carextract.write.rows import Cell, Column, Contents, Form, columns, rows_of_all
 
 _ROW_GROUP = 50_000
 _TYPES = {
@@ -18,22 +18,19 @@ _TYPES = {
 }
 
 
-def write_parquet(
-    path: Path, entries: Iterable[Document | Failure], *, kinds: Iterable[str]
-) -> None:
-    """Write the facts of these kinds to a file whose columns have the same types for any facts.
+def write_parquet(path: Path, entries: Iterable[Document | Failure], *, contents: Contents) -> None:
+    """Write the facts of many papers to a file whose columns have the same types for any facts.
 
     No more than a row group is kept at a time. Papers that could not be read have no row. Raises
     CarextractError when the file cannot be written, or pyarrow is not installed.
     """
     arrow = library("pyarrow", needed_for=path)
     parquet = library("pyarrow.parquet", needed_for=path)
-    kinds = tuple(kinds)
-    table = columns(kinds)
+    table = columns(contents)
     schema = arrow.schema(
         [(column.name, getattr(arrow, _TYPES[column.form])()) for column in table]
     )
-    facts = rows_of_all(entries, kinds)
+    facts = rows_of_all(entries, contents)
     with output_file(path) as file, parquet.ParquetWriter(file, schema) as writer:
         while group := list(islice(facts, _ROW_GROUP)):
             cells = {

@@ -7,12 +7,13 @@ records, so that a new field has its column without a word here.
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from carextract.decisions import Decisions, fact_id
 from carextract.records import (
     Document,
     Dose,
@@ -55,7 +56,8 @@ class Column:
     path: tuple[str, ...] = ()
 
 
-# Columns that every fact has: before the values of its kind, and after them.
+# Columns that every fact has: before the values of its kind, and after them. What was decided
+# stands between what a reader checks and where it came from.
 _BEFORE = (
     Column("paper", Form.TEXT),
     Column("page", Form.WHOLE),
@@ -67,6 +69,12 @@ _AFTER = (
     Column("quote", Form.TEXT),
     Column("quotes", Form.WHOLE),
     Column("study", Form.TEXT),
+)
+_DECIDED = (
+    Column("decision", Form.TEXT),
+    Column("note", Form.TEXT),
+)
+_ORIGIN = (
     Column("repairs", Form.TEXT),
     Column("rule", Form.TEXT),
     Column("quote_start", Form.WHOLE),  # not `end`, which SQL keeps for itself
@@ -97,10 +105,27 @@ _BETWEEN_QUOTES = " … "
 _LARGEST_WHOLE = 2**63 - 1
 
 
-def columns(kinds: Iterable[str] = KINDS) -> tuple[Column, ...]:
-    """The columns of a table of these kinds: the same ones for every document."""
-    own = [column for kind in kinds for column in value_columns(kind)]
-    return (*_BEFORE, *own, *_AFTER)
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a table has: facts of these kinds and, where they are given, the decisions on them."""
+
+    kinds: tuple[str, ...] = tuple(KINDS)
+    decisions: Decisions | None = None
+
+    def only(self, kind: str) -> "Contents":
+        """The same of one kind."""
+        return replace(self, kinds=(kind,))
+
+
+EVERYTHING = Contents()
+"""All facts, and nothing that is not in the documents."""
+
+
+def columns(contents: Contents = EVERYTHING) -> tuple[Column, ...]:
+    """The columns of a table: the same ones for every document."""
+    own = [column for kind in contents.kinds for column in value_columns(kind)]
+    decided = _DECIDED if contents.decisions is not None else ()
+    return (*_BEFORE, *own, *_AFTER, *decided, *_ORIGIN)
 
 
 @cache
@@ -143,23 +168,23 @@ def _types(annotation: Any) -> set[Any]:
     return {annotation} - {NoneType}
 
 
-def rows(document: Document, kinds: Iterable[str] = KINDS) -> Iterator[Row]:
+def rows(document: Document, contents: Contents = EVERYTHING) -> Iterator[Row]:
     """The facts of a document, kind by kind; a row has the columns of its own kind only."""
-    for kind in kinds:
+    for kind in contents.kinds:
         for record in getattr(document, kind):
-            yield _row(document, kind, record)
+            yield _row(document, kind, record, contents.decisions)
 
 
 def rows_of_all(
-    entries: Iterable[Document | Failure], kinds: Iterable[str] = KINDS
+    entries: Iterable[Document | Failure], contents: Contents = EVERYTHING
 ) -> Iterator[Row]:
     """The facts of many documents, in their order; a paper that could not be read has none."""
     for entry in entries:
         if isinstance(entry, Document):
-            yield from rows(entry, kinds)
+            yield from rows(entry, contents)
 
 
-def _row(document: Document, kind: str, record: Fact) -> Row:
+def _row(document: Document, kind: str, record: Fact, decisions: Decisions | None) -> Row:
     deciding = record.evidence[0]
     scores = [quote.ocr_score for quote in record.evidence if quote.ocr_score is not None]
     row: dict[str, object] = {
@@ -175,6 +200,10 @@ def _row(document: Document, kind: str, record: Fact) -> Row:
         "quote": _BETWEEN_QUOTES.join(quote.text for quote in record.evidence),
         "quotes": len(record.evidence),
         "study": record.study,
+    }
+    if decisions is not None:
+        row |= _decided(decisions, document.source.sha256, record)
+    row |= {
         "repairs": " ".join(record.repairs) or None,
         "rule": record.rule,
         "quote_start": deciding.start,
@@ -183,6 +212,13 @@ def _row(document: Document, kind: str, record: Fact) -> Row:
         "sha256": document.source.sha256,
     }
     return {name: cell(value) for name, value in row.items()}
+
+
+def _decided(decisions: Decisions, sha256: str, record: Fact) -> dict[str, object]:
+    decision = decisions.get(fact_id(sha256, record))
+    if decision is None:
+        return dict.fromkeys(column.name for column in _DECIDED)
+    return {"decision": decision.decision, "note": decision.note or None}
 
 
 def _value(record: Record, path: tuple[str, ...]) -> object:
