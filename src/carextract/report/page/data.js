@@ -1,0 +1,35 @@
+/** What the page was made with: papers, facts, studies, conflicts, plots, rules, pictures. */
+let report = null;
+
+const opened = new Map();
+
+/** Text that is kept compressed in the page. */
+async function unpackedText(id) {
+  const packed = Uint8Array.from(atob(byId(id).textContent), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).text();
+}
+
+const unpacked = async (id) => JSON.parse(await unpackedText(id));
+
+/** What is shown of an opened fact; that of its paper is read once. */
+async function detailsOf(fact) {
+  if (!opened.has(fact.paper)) opened.set(fact.paper, unpacked(`paper-${fact.paper}`));
+  const paper = await opened.get(fact.paper);
+  return { ...paper.facts[fact.number], source: paper.source };
+}
+
+/** The fact with an id, or undefined. */
+const factById = (id) => report.byId.get(id);
+
+async function readReport() {
+  report = await unpacked("report");
+  report.facts.forEach((fact, number) => (fact.number = number));
+  report.byId = new Map(report.facts.map((fact) => [fact.id, fact]));
+}
+
+/** The name of a paper, which may be one of several with that name. */
+const paperName = (number) => report.papers[number].name;
+
+/** Where a fact is: its paper and page. */
+const pageText = (page) => (page === null ? "" : word("page", { page }));

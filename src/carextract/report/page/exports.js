@@ -1,0 +1,70 @@
+const FORMAT = "carextract decisions";
+const EXPORTED = [
+  "fact", "decision", "note", "decided", "paper", "sha256", "kind", "key", "page", "value", "quote",
+];
+const FORMULA = /^[=+\-@\t\n＝＋－＠]/;
+const LOOKS_LIKE_A_DATE = /^\d{1,2}[-/.]\d{1,4}([-/.]\d{1,4})?$/;
+
+/** The decisions, in the order of the facts; the value in English, as the tables have it. */
+function exportedDecisions() {
+  return report.facts
+    .filter((fact) => decisions.has(fact.id))
+    .map((fact) => ({
+      fact: fact.id,
+      decision: decisionOn(fact).decision,
+      note: decisionOn(fact).note,
+      decided: decisionOn(fact).decided,
+      paper: paperName(fact.paper),
+      sha256: report.papers[fact.paper].sha256,
+      kind: fact.kind,
+      key: fact.key,
+      page: fact.page,
+      value: typeof fact.value === "string" ? fact.value : fact.value.en,
+      quote: fact.quote,
+    }));
+}
+
+const decisionsAsJson = () =>
+  JSON.stringify({ format: FORMAT, version: 1, decisions: exportedDecisions() }, null, 2) + "\n";
+
+/** CSV as a spreadsheet opens it without harm: see `carextract table`. */
+function decisionsAsCsv() {
+  const rows = exportedDecisions().map((row) => EXPORTED.map((name) => csvCell(row[name])));
+  return "\ufeff" + [EXPORTED, ...rows].map((row) => row.join(",") + "\r\n").join("");
+}
+
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  let text = String(value);
+  if (typeof value === "string" && (FORMULA.test(text) || LOOKS_LIKE_A_DATE.test(text))) {
+    text = `'${text}`;
+  }
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function download(name, type, text) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/**
+ * Take over decisions that were exported before; the later one on a fact counts. Gives how many
+ * were taken, and how many are on facts that are not here. Throws for what is no such file.
+ */
+function importDecisions(text) {
+  const file = JSON.parse(text);
+  if (file?.format !== FORMAT || !Array.isArray(file.decisions)) throw new Error(FORMAT);
+  let taken = 0;
+  let missing = 0;
+  for (const { fact: id, decision, note, decided } of file.decisions) {
+    const fact = factById(id);
+    if (!fact) missing += 1;
+    else if (!decisions.has(id) || (decided ?? "") >= (decisionOn(fact).decided ?? "")) {
+      const known = decision === "accepted" || decision === "rejected" ? decision : null;
+      putDecision(id, { decision: known, note: String(note ?? ""), decided: String(decided ?? "") });
+      taken += 1;
+    }
+  }
+  return { taken, missing };
+}
