@@ -62,9 +62,7 @@ def fact_id(sha256: str, fact: Fact) -> str:
     places of its quotes are the same, whatever other facts are found beside it.
     """
     # Without what is null: a field that later versions add leaves the facts without it their names.
-    values = fact.model_dump(
-        mode="json", exclude=_NOT_ITS_OWN | {"evidence"}, exclude_none=True
-    )
+    values = fact.model_dump(mode="json", exclude=_NOT_ITS_OWN | {"evidence"}, exclude_none=True)
     places = [(quote.start, quote.end) for quote in fact.evidence]
     content = json.dumps([sha256, values, places], sort_keys=True)
     kind = fact.key.partition("-")[0]

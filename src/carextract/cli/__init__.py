@@ -14,6 +14,7 @@ from carextract.cli.batch import batch
 from carextract.cli.evaluate import evaluate
 from carextract.cli.parse import parse
 from carextract.cli.patterns import patterns_app
+from carextract.cli.report import report
 from carextract.cli.schema import schema
 from carextract.cli.studies import studies
 from carextract.cli.synthesize import synthesize
@@ -36,6 +37,7 @@ app.command()(text)
 app.command()(table)
 app.command()(studies)
 app.command()(synthesize)
+app.command()(report)
 app.add_typer(patterns_app, name="patterns")
 app.command()(evaluate)
 app.command()(schema)

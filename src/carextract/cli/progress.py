@@ -1,4 +1,4 @@
-"""How far a batch has come, on a terminal."""
+"""How far a command has come with many papers, on a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -44,3 +44,22 @@ def shown_progress(*, quiet: bool) -> Iterator[Callable[["Tally"], None]]:
             )
 
         yield show
+
+
+@contextmanager
+def counted_papers() -> Iterator[Callable[[int, int], None]]:
+    """A line that says how many papers are done, of how many; none where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.completed}/{task.total} papers"),
+        BarColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("papers", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -6,6 +6,7 @@ an object with a text for each language.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from carextract.decisions import fact_id
@@ -19,8 +20,8 @@ from carextract.records import (
     Trial,
 )
 from carextract.report.numbering import ByQuote, Links, Listed
-from carextract.synthesize import FIELDS, Synthesis, SynthesizedStudy, disputed_values
-from carextract.synthesize.models import Value
+from carextract.synthesize import FIELDS, Synthesis, disputed_values
+from carextract.synthesize.models import Quote, Value
 from carextract.synthesize.wording import (
     Language,
     dose_text,
@@ -34,6 +35,7 @@ Data = dict[str, Any]
 _QUOTE = 160  # characters of a quote in a list
 # Repairs that change how characters are written and not what they say: no reason for a second look.
 _CONVERSIONS = frozenset(("characters", "traditional", "width"))
+_MOST_QUOTES = 6  # of one value that papers disagree on
 _SHOWN_FIELDS = ("trial_ids", *FIELDS)
 _WORDED: Mapping[str, Callable[[Any, Language], str]] = {
     "doses": lambda value, _: dose_text(value),
@@ -157,30 +159,50 @@ def conflicts_data(
         {
             "study": number,
             "topic": topic,
-            "sides": [_side(topic, value, by_quote, papers) for value in values],
+            "sides": [
+                _side(value, _WORDED.get(_kind(topic)), _proofs(topic, value, by_quote), papers)
+                for value in disputed_values(study, topic)
+            ],
         }
         for number, study in enumerate(synthesis.studies)
-        for topic, values in _disputes(study)
+        for topic in study.conflicting
     ]
 
 
-def _disputes(study: SynthesizedStudy) -> Iterator[tuple[str, Sequence[Value[Any]]]]:
-    for topic in study.conflicting:
-        yield topic, disputed_values(study, topic)
-
-
-def _side(topic: str, value: Value[Any], by_quote: ByQuote, papers: Mapping[str, int]) -> Data:
-    kind = topic.partition(": ")[0]
-    worded = _WORDED.get(kind)
-    if worded is None:
-        text: Any = str(value.value)
-        facts: list[int | None] = [None] * len(value.evidence)
-    else:
-        text = _in_languages(lambda language: worded(value.value, language))
-        english = worded(value.value, "en")
-        facts = [by_quote.number(quote, kind, english) for quote in value.evidence]
+def disputed_facts(synthesis: Synthesis, by_quote: ByQuote) -> set[int]:
+    """The numbers of the facts that papers disagree on."""
     return {
-        "value": text,
+        fact
+        for study in synthesis.studies
+        for topic in study.conflicting
+        for value in disputed_values(study, topic)
+        for _, fact in _proofs(topic, value, by_quote)
+        if fact is not None
+    }
+
+
+def _kind(topic: str) -> str:
+    """What a disagreement is about: a kind of facts, or a field of the study."""
+    return topic.partition(": ")[0]
+
+
+def _proofs(topic: str, value: Value[Any], by_quote: ByQuote) -> Iterator[tuple[Quote, int | None]]:
+    """The quotes of a value, each with the number of its fact, if it is one."""
+    kind = _kind(topic)
+    worded = _WORDED.get(kind)
+    text = worded(value.value, "en") if worded else ""
+    for quote in value.evidence:
+        yield quote, by_quote.number(quote, kind, text) if worded else None
+
+
+def _side(
+    value: Value[Any],
+    worded: Callable[[Any, Language], str] | None,
+    proofs: Iterable[tuple[Quote, int | None]],
+    papers: Mapping[str, int],
+) -> Data:
+    return {
+        "value": _in_languages(partial(worded, value.value)) if worded else str(value.value),
         "papers": value.papers,
         "primary": value.primary,
         "quotes": [
@@ -190,19 +212,9 @@ def _side(topic: str, value: Value[Any], by_quote: ByQuote, papers: Mapping[str,
                 "text": quote.text[:_QUOTE],
                 "fact": fact,
             }
-            for quote, fact in zip(value.evidence, facts, strict=True)
+            for quote, fact in islice(proofs, _MOST_QUOTES)
         ],
-    }
-
-
-def disputed_facts(conflicts: Iterable[Data]) -> set[int]:
-    """The numbers of the facts that papers disagree on."""
-    return {
-        quote["fact"]
-        for conflict in conflicts
-        for side in conflict["sides"]
-        for quote in side["quotes"]
-        if quote["fact"] is not None
+        "left_out": max(len(value.evidence) - _MOST_QUOTES, 0),
     }
 
 

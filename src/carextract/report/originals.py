@@ -5,11 +5,9 @@ from pathlib import Path
 
 from carextract.batch import find_papers
 from carextract.batch.reading import digest_of
-from carextract.clean import clean
 from carextract.errors import CarextractError, InputError
 from carextract.read import PdfOptions, Source, read
 from carextract.records import FACT_KINDS, Document
-from carextract.tracked import Edit
 
 
 def find_originals(folder: Path, wanted: Container[str]) -> dict[str, Path]:
@@ -43,9 +41,3 @@ def read_original(path: Path, document: Document, *, password: str | None) -> So
     if any(source.text[quote.start : quote.end] != quote.text for quote in quotes):
         return None
     return source
-
-
-def edits_of(source: Source) -> tuple[Edit, ...]:
-    """What cleaning changes in a text, in the order of the text."""
-    cleaned = clean(source.text, layout_known=source.pages is not None)
-    return tuple(sorted(cleaned.edits, key=lambda edit: (edit.start, edit.end, edit.step)))

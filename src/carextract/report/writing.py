@@ -118,22 +118,23 @@ def _pieces(
         of_paper[listed.paper].append(listed)
     for at, document in enumerate(documents):
         source = _source(document, originals, papers, written)
-        yield f"paper-{at}", packed(details_data(document, of_paper[at], source, tied))
+        yield f"paper-{at}", packed(details_data(of_paper[at], source, tied))
         on_progress(at + 1, len(documents))
     sizes = {}
     for picture in _pictures(documents, originals, papers, written):
         place = f"{numbers[picture.sha256]}-{picture.page}"
         sizes[place] = picture.size
         yield f"picture-{place}", picture.webp
-    conflicts = conflicts_data(synthesis, ByQuote(documents, facts), numbers)
+    by_quote = ByQuote(documents, facts)
+    disputed = disputed_facts(synthesis, by_quote)
     yield (
         "report",
         packed(
             {
                 "papers": papers_data(documents, collection.failures),
-                "facts": facts_data(documents, facts, tied, disputed_facts(conflicts)),
+                "facts": facts_data(documents, facts, tied, disputed),
                 "studies": studies_data(synthesis, tied, numbers),
-                "conflicts": conflicts,
+                "conflicts": conflicts_data(synthesis, by_quote, numbers),
                 "plots": [asdict(plot) for plot in plots(documents, synthesis)],
                 "rules": _descriptions(documents, facts, patterns),
                 "pictures": sizes,

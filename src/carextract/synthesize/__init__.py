@@ -1,5 +1,6 @@
 """Synthesize: the studies of many papers to a row each, with what all of them say of it."""
 
+from carextract.synthesize.conflicts import FIELDS, disputed_values
 from carextract.synthesize.listing import LISTED, listed, with_facts, worded
 from carextract.synthesize.members import Member, is_own, members
 from carextract.synthesize.models import SynthesizedStudy
@@ -11,10 +12,12 @@ from carextract.synthesize.tables import (
 )
 
 __all__ = [
+    "FIELDS",
     "LISTED",
     "Member",
     "Synthesis",
     "SynthesizedStudy",
+    "disputed_values",
     "is_own",
     "listed",
     "members",

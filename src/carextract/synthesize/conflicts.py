@@ -15,7 +15,13 @@ from typing import Any, NamedTuple
 from carextract.records import Score
 from carextract.synthesize import sameness
 from carextract.synthesize.cells import Said
-from carextract.synthesize.models import DoseValue, SledaiValue, ToxicityValue
+from carextract.synthesize.models import (
+    DoseValue,
+    SledaiValue,
+    SynthesizedStudy,
+    ToxicityValue,
+    Value,
+)
 from carextract.synthesize.wording import time_text, toxicity_name
 
 Agree = Callable[[Any, Any], bool]
@@ -192,3 +198,28 @@ def _denied(statements: Iterable[Said]) -> Iterator[str]:
     for event, papers in denying.items():
         if papers - telling[event] and telling[event] - papers:
             yield event
+
+
+def disputed_values(study: SynthesizedStudy, topic: str) -> tuple[Value[Any], ...]:
+    """The values of a study that stand beside each other on one of the topics it is disputed on.
+
+    `topic` is one of `study.conflicting`.
+    """
+    kind, _, name = topic.partition(": ")
+    if not name:
+        values: tuple[Value[Any], ...] = getattr(study, topic)
+        return values
+    values = getattr(study, kind)
+    if kind == "toxicities":
+        denied = any(
+            not _occurred(each.value) and toxicity_name(each.value) == name for each in values
+        )
+        return tuple(each for each in values if _speaks_of(each.value, name, denied=denied))
+    points: Any = _dose_points if kind == "doses" else _sledai_points
+    return tuple(each for each in values if name in {topic for topic, _ in points(each.value)})
+
+
+def _speaks_of(toxicity: ToxicityValue, name: str, *, denied: bool) -> bool:
+    """Whether a statement bears on an event: of a denied one every grade tells that it occurred."""
+    told = denied and toxicity.event == name and _occurred(toxicity)
+    return told or toxicity_name(toxicity) == name

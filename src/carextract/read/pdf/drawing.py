@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
-from pypdfium2 import PdfDocument
 
 from carextract.errors import InputError
-from carextract.read.pdf.fonts import real_fonts
 from carextract.read.pdf.layout import Block, Box, Role, Turn
 from carextract.read.pdf.opening import chosen, opened
 from carextract.read.pdf.pages import UnreadPage, read_page
+from carextract.read.pdf.picture import page_picture
 from carextract.read.source import Recognition
 
 _SCALE = 2.0  # pixels a point: 144 dots an inch
@@ -47,31 +45,25 @@ def draw_page(data: bytes, number: int, *, label: str, password: str | None) -> 
                 f"{label}: page {number} {left_out.reason}; there is nothing to draw",
                 code=left_out.code,
             ) from None
-    picture = _rendered(data, number, password=password)
+    picture, scale = page_picture(data, number, scale=_SCALE, password=password)
     marks = Image.new("RGBA", picture.size)
     draw = ImageDraw.Draw(marks)
     for order, block in enumerate(page.blocks, 1):
-        _draw_block(draw, block, order)
+        _draw_block(draw, block, order, scale)
     out = BytesIO()
-    Image.alpha_composite(picture, marks).convert("RGB").save(out, "PNG", optimize=True)
+    Image.alpha_composite(picture.convert("RGBA"), marks).convert("RGB").save(
+        out, "PNG", optimize=True
+    )
     return out.getvalue()
 
 
-def _rendered(data: bytes, number: int, *, password: str | None) -> Image.Image:
-    """The page as it looks, with the fonts that the machine has."""
-    with real_fonts(), closing(PdfDocument(data, password=password)) as document:
-        page = document[number - 1]
-        picture: Image.Image = page.render(scale=_SCALE).to_pil()
-        return picture.convert("RGBA")
-
-
-def _draw_block(draw: ImageDraw.ImageDraw, block: Block, order: int) -> None:
+def _draw_block(draw: ImageDraw.ImageDraw, block: Block, order: int, scale: float) -> None:
     colour = _COLOURS[block.role]
     for line in block.lines:
-        draw.rectangle(_pixels(line.box, block.turn), fill=(*colour, _LINE_ALPHA))
+        draw.rectangle(_pixels(line.box, block.turn, scale), fill=(*colour, _LINE_ALPHA))
     for cell in _cells(block):
-        draw.rectangle(_pixels(cell, block.turn), outline=(*colour, 160), width=1)
-    x0, top, x1, bottom = _pixels(block.box, block.turn)
+        draw.rectangle(_pixels(cell, block.turn, scale), outline=(*colour, 160), width=1)
+    x0, top, x1, bottom = _pixels(block.box, block.turn, scale)
     draw.rectangle((x0 - 2, top - 2, x1 + 2, bottom + 2), outline=(*colour, 255), width=2)
     # The number stands beside the block, where it hides nothing that is to be read.
     text, font = str(order), ImageFont.load_default(_NUMBER_SIZE)
@@ -88,6 +80,6 @@ def _cells(block: Block) -> Iterator[Box]:
                 yield cell.box
 
 
-def _pixels(box: Box, turn: Turn | None) -> tuple[float, float, float, float]:
+def _pixels(box: Box, turn: Turn | None, scale: float) -> tuple[float, float, float, float]:
     x0, top, x1, bottom = turn.shown(box) if turn else box
-    return x0 * _SCALE, top * _SCALE, x1 * _SCALE, bottom * _SCALE
+    return x0 * scale, top * scale, x1 * scale, bottom * scale

@@ -96,7 +96,7 @@ function topicText(topic) {
   return name === undefined ? word(`field-${kind}`) : `${word(kind)}: ${name}`;
 }
 
-function conflictSide({ value, papers, primary, quotes }) {
+function conflictSide({ value, papers, primary, quotes, left_out: leftOut }) {
   return element("section", { class: "side" },
     element("h4", {}, quoted(inLanguage(value))),
     element("p", { class: "hint" }, word("papers-n", { n: papers }), primary ? ` · ${word("own-study")}` : ""),
@@ -106,5 +106,6 @@ function conflictSide({ value, papers, primary, quotes }) {
         element("footer", { class: "hint" }, quoted(paperName(paper)),
           page === null ? "" : ` · ${word("page", { page })}`,
           fact === null ? null : " · ",
-          fact === null ? null : element("a", { href: `#fact=${report.facts[fact].id}` }, word("open"))))));
+          fact === null ? null : element("a", { href: `#fact=${report.facts[fact].id}` }, word("open"))))),
+    leftOut ? element("p", { class: "hint" }, word("more-quotes", { n: leftOut })) : null);
 }
