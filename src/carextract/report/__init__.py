@@ -1,0 +1,1 @@
+"""Report: the facts of many papers as one page."""
