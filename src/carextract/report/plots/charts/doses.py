@@ -1,0 +1,166 @@
+"""Doses on logarithmic axes, one for each unit."""
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import altair as alt
+
+from carextract.report.plots.charts import style
+from carextract.report.plots.plot import Row, words
+from carextract.synthesize.wording import Language, number_text
+
+_DOSE = words("Dose ({unit})", "剂量（{unit}）")
+_PAPERS = words("Papers", "论文数")
+_KINDS = {
+    "cell": words("cells", "细胞"),
+    "drug": words("drug", "药物"),
+    "open": words("not said which", "未注明"),
+}
+_FORMS = {
+    "amount": words("amount", "剂量"),
+    "least": words("at least (≥)", "至少（≥）"),
+    "most": words("at most (≤)", "至多（≤）"),
+}
+_COLOURS = {"cell": style.GREEN, "drug": style.BLUE, "open": style.GREY}
+_SHAPES = {"amount": "circle", "least": "triangle-right", "most": "triangle-left"}
+_LINE_HEIGHT = 24
+_LINES_OF_AXIS = 3  # its labels, its title, and the room between two panels
+_MOST_TICKS = 6
+
+
+def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
+    """A panel with an axis of its own for each unit; in it a line for each product.
+
+    Vega-Lite makes only a single view as wide as its page. So the panels are layers of one view,
+    one below the other, and the axis of each is lifted to the end of its lines.
+    """
+    panels = [list(panel) for _, panel in groupby(rows, key=lambda row: row["panel"])]
+    order: list[str] = []
+    ends = []
+    for at, panel in enumerate(panels):
+        order += dict.fromkeys(row[f"row_{language}"] for row in panel)
+        ends.append(len(order))
+        if panel is not panels[-1]:
+            order += (f"\n{at}.{blank}" for blank in range(_LINES_OF_AXIS))
+    y = style.lines(f"row_{language}", order)
+    layers = []
+    for panel, end in zip(panels, ends, strict=True):
+        agents = len({row[f"row_{language}"] for row in panel})
+        axis = _axis(panel, language, height=agents, below=len(order) - end)
+        layers.append(_panel(panel, language, y=y, axis=axis, kinds=rows))
+    return style.spec(*layers, height=alt.Step(_LINE_HEIGHT), x="independent")
+
+
+def _panel(
+    panel: Sequence[Row], language: Language, *, y: alt.Y, axis: alt.Axis, kinds: Iterable[Row]
+) -> style.Layer:
+    """The doses of one unit."""
+    domain = alt.Scale(type="log", domain=_domain(panel))
+    x = alt.X("low", type="quantitative", scale=domain, axis=axis)
+    kind = alt.Color(
+        "kind",
+        type="nominal",
+        scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),
+        legend=style.legend(style.in_language(_KINDS, language)),
+    )
+    tooltip = style.told(language)
+    own = alt.Chart().transform_filter(
+        alt.FieldEqualPredicate(field="panel", equal=panel[0]["panel"])
+    )
+    ranges = (
+        own.transform_filter(alt.FieldEqualPredicate(field="form", equal="range"))
+        .mark_bar(height=7, cornerRadius=3, opacity=0.45)
+        .encode(x=x, x2="high", y=y, color=kind, tooltip=tooltip)
+    )
+    amounts = (
+        own.transform_filter(alt.FieldOneOfPredicate(field="form", oneOf=list(_FORMS)))
+        .mark_point(filled=True, opacity=0.65)
+        .encode(
+            x=x,
+            y=y,
+            color=kind,
+            shape=alt.Shape(
+                "form",
+                type="nominal",
+                scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values())),
+                legend=style.legend(style.in_language(_FORMS, language)),
+            ),
+            size=alt.Size(
+                "papers",
+                type="quantitative",
+                scale=_sizes(kinds),
+                legend=_size_legend(kinds, language),
+            ),
+            tooltip=tooltip,
+        )
+    )
+    return alt.layer(ranges, amounts)
+
+
+def _sizes(rows: Iterable[Row]) -> alt.Scale:
+    most = max(row["papers"] for row in rows)
+    return alt.Scale(type="linear", domain=[1, max(most, 2)], range=[60, 320])
+
+
+def _size_legend(rows: Iterable[Row], language: Language) -> alt.Legend | None:
+    """What the sizes mean, where there are several."""
+    most = max(row["papers"] for row in rows)
+    if most == 1:
+        return None
+    values = sorted({1, math.ceil(most / 2), most})
+    return alt.Legend(title=_PAPERS[language], values=values, format="d")
+
+
+def _domain(panel: Iterable[Row]) -> list[float]:
+    """From below the lowest to above the highest dose, with room for the marks."""
+    low, high = _limits(panel)
+    room = max((high / low) ** 0.06, 1.6)
+    return [low / room, high * room]
+
+
+def _limits(panel: Iterable[Row]) -> tuple[float, float]:
+    bounds = [row[end] for row in panel for end in ("low", "high")]
+    return min(bounds), max(bounds)
+
+
+def _axis(panel: Sequence[Row], language: Language, *, height: int, below: int) -> alt.Axis:
+    """The axis of a panel of so many lines, with so many lines below it.
+
+    Its ticks are the grid: they reach back over the lines of the panel, and no farther.
+    """
+    ticks = _ticks(*_domain(panel))
+    texts = [number_text(tick) for tick in ticks]
+    pixels = height * _LINE_HEIGHT
+    return alt.Axis(
+        orient="bottom",
+        offset=-below * _LINE_HEIGHT,
+        title=_DOSE[language].format(unit=panel[0]["unit"]),
+        values=ticks,
+        labelExpr=f"{texts!r}[indexof({ticks!r}, datum.value)]",
+        labelPadding=pixels + 6,
+        labelOverlap=True,
+        grid=False,
+        ticks=True,
+        tickColor=style.GRID,
+        tickSize=alt.ExprRef(expr=str(-pixels)),
+    )
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """A few round numbers in a domain: powers of ten, with 2 and 5 between them if it is short.
+
+    >>> _ticks(0.8, 12), _ticks(1e5, 2e8)
+    ([1, 2, 5, 10], [100000, 1000000, 10000000, 100000000])
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    every = math.ceil(len(powers) / _MOST_TICKS)
+    tens = [_power(power) for power in powers if power % every == 0]
+    fine = [factor * _power(power) for power in powers for factor in (1, 2, 5)]
+    found = [[tick for tick in ticks if low <= tick <= high] for ticks in (tens, fine)]
+    return found[0] if len(found[0]) >= 3 else found[1]
+
+
+def _power(exponent: int) -> float:
+    return 10**exponent if exponent >= 0 else float(f"1e{exponent}")

@@ -1,0 +1,70 @@
+"""Documents and their synthesis to the four plots of a report."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from carextract.errors import CarextractError
+from carextract.records import Document
+from carextract.report.plots.doses import doses
+from carextract.report.plots.plot import LANGUAGES, Picked, Plot
+from carextract.report.plots.sledai import sledai
+from carextract.report.plots.statements import statements
+from carextract.report.plots.toxicities import toxicities
+from carextract.report.plots.trials import trials
+from carextract.synthesize import Synthesis
+from carextract.synthesize.wording import Language
+
+
+def plots(documents: Sequence[Document], synthesis: Synthesis) -> tuple[Plot, ...]:
+    """The plots of SLEDAI, doses, toxicities and trials, in that order.
+
+    `synthesis` is that of the same documents. Raises CarextractError where altair is missing.
+    """
+    said = statements(documents, synthesis)
+    picked = {
+        "sledai": sledai(said.sledai),
+        "doses": doses(said.doses),
+        "toxicities": toxicities(said.toxicities),
+        "trials": trials(said.trials),
+    }
+    return tuple(_plot(name, rows) for name, rows in picked.items())
+
+
+def _plot(name: str, picked: Picked) -> Plot:
+    return Plot(
+        name=name,
+        rows=picked.rows,
+        specs=_specs(name, picked) if picked.rows else {},
+        remarks={
+            language: tuple(remark[language] for remark in picked.remarks) for language in LANGUAGES
+        },
+    )
+
+
+def _specs(name: str, picked: Picked) -> dict[Language, dict[str, Any]]:
+    _library("altair")
+    from carextract.report.plots import charts  # altair takes a second to load
+
+    chart = getattr(charts, f"{name}_chart")
+    return {language: chart(picked.rows, language) for language in LANGUAGES}
+
+
+def vega_script() -> str:
+    """JavaScript that defines `vegaEmbed`, with nothing that needs a network.
+
+    Raises CarextractError where vl-convert is missing.
+    """
+    script: str = _library("vl_convert").javascript_bundle()
+    return script
+
+
+def _library(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError:
+        package = {"vl_convert": "vl-convert-python"}.get(name, name)
+        raise CarextractError(
+            f"plots need {package}, which is not installed: pip install 'carextract[report]'"
+        ) from None
