@@ -23,6 +23,7 @@ class Excerpt(NamedTuple):
     """A stretch of the source text. `cut` says whether there is more before it and after it."""
 
     page: int | None
+    start: int
     cut: tuple[bool, bool]
     segments: tuple[Segment, ...]
 
@@ -87,7 +88,7 @@ class Excerpts:
             for one, other in pairwise(sorted(cuts))
         )
         more = (start > 0, self._text is None or end < len(self._text))
-        return Excerpt(quote.page, more, segments)
+        return Excerpt(quote.page, start, more, segments)
 
 
 def _inside_word(text: str, place: int) -> bool:

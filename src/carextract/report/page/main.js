@@ -115,8 +115,8 @@ function notice(text) {
   byId("notice").textContent = text;
 }
 
-/** Say everything again in the language chosen. */
-function drawAll() {
+/** Say what stands around all views, in the language chosen. */
+function drawFrame() {
   speak(language);
   const failed = report.papers.filter((paper) => paper.error).length;
   const counts = { papers: countText(report.papers.length), facts: countText(report.facts.length) };
@@ -128,6 +128,11 @@ function drawAll() {
   }
   drawKeys();
   drawProgress();
+}
+
+/** Draw everything again: the language is another, or decisions were loaded. */
+function drawAll() {
+  drawFrame();
   showView(view);
   if (view === "facts" && openedFact) drawFact(openedFact, { decided, step, close: closeFact });
 }
@@ -241,8 +246,8 @@ async function start() {
   await readReport();
   readDecisions();
   listen();
+  drawFrame();
   follow();
-  drawAll();
   document.body.classList.add("ready");
 }
 

@@ -1,4 +1,4 @@
-let areDrawn = false;
+let vega = null;
 
 /** Counts that lead to what they count, then the plots. */
 function drawOverview(show) {
@@ -13,7 +13,7 @@ function drawOverview(show) {
     byId("tiles"),
     tile(report.papers.length, word("papers"), "#papers"),
     tile(report.studies.length, word("studies"), "#studies"),
-    ...KINDS.map((kind) => tile(counts(kind), word(kind), `#kind=${kind}`, `kind ${kind}`)),
+    ...KINDS.map((kind) => tile(counts(kind), word(kind), `#kind=${kind}`, kind)),
     tile(flagged, word("flagged"), "#flagged", flagged ? "warn" : ""),
     tile(report.conflicts.length, word("conflicts"), "#conflicts", report.conflicts.length ? "warn" : ""),
     tile(errors, word("errors"), "#papers", errors ? "bad" : ""),
@@ -22,13 +22,13 @@ function drawOverview(show) {
   drawPlots(show);
 }
 
-/** Vega is unpacked and run when the first plot is drawn. */
+/** Vega, unpacked and run when the first plot is drawn. */
 async function startVega() {
-  if (!window.vegaEmbed) document.head.append(element("script", {}, await unpackedText("vega")));
+  document.head.append(element("script", {}, await unpackedText("vega")));
 }
 
 async function drawPlots(show) {
-  if (report.plots.some((plot) => plot.specs.en)) await startVega();
+  if (report.plots.some((plot) => plot.specs.en)) await (vega ??= startVega());
   for (const plot of report.plots) await drawPlot(plot, show);
 }
 

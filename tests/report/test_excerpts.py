@@ -1,0 +1,84 @@
+"""What is shown around a quote: whole text, cut exactly where quotes begin and end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carextract.records import Evidence
+from carextract.report.excerpts import Excerpt, Excerpts, Mark
+
+TEXTS = st.text(alphabet="ab1 。例\n\U0001f9ec\u202e\udc80", min_size=1, max_size=900)
+
+
+def quote(text: str, start: int, end: int) -> Evidence:
+    return Evidence(text=text[start:end], start=start, end=end)
+
+
+def marked(excerpt: Excerpt, fact: int) -> str:
+    return "".join(segment.text for segment in excerpt.segments if fact in segment.facts)
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, list[Mark]]:
+    """A text and quotes in it, which may overlap, of up to six facts."""
+    text = draw(TEXTS)
+    places = st.lists(st.integers(0, len(text)), min_size=2, max_size=2, unique=True)
+    spans = draw(st.lists(places.map(sorted), min_size=1, max_size=8))
+    return text, [Mark(start, end, number % 6) for number, (start, end) in enumerate(spans)]
+
+
+@given(marked_texts())
+def test_marks_are_exactly_the_quotes(case: tuple[str, list[Mark]]) -> None:
+    text, marks = case
+    excerpts = Excerpts(text, marks)
+    for mark in marks:
+        (excerpt,), left_out = excerpts.of([quote(text, mark.start, mark.end)])
+        assert left_out == 0
+        whole = "".join(segment.text for segment in excerpt.segments)
+        start = excerpt.start
+        assert text[start : start + len(whole)] == whole
+        of_fact = {at for m in marks if m.fact == mark.fact for at in range(m.start, m.end)}
+        shown = "".join(text[at] for at in range(start, start + len(whole)) if at in of_fact)
+        assert marked(excerpt, mark.fact) == shown
+        assert text[mark.start : mark.end] in shown
+
+
+@given(marked_texts())
+def test_without_the_text_the_quote_alone_is_shown(case: tuple[str, list[Mark]]) -> None:
+    text, marks = case
+    excerpts = Excerpts(None, marks)
+    for mark in marks:
+        (excerpt,), _ = excerpts.of([quote(text, mark.start, mark.end)])
+        assert marked(excerpt, mark.fact) == text[mark.start : mark.end]
+        assert "".join(segment.text for segment in excerpt.segments) == marked(excerpt, mark.fact)
+
+
+def test_an_excerpt_begins_and_ends_between_words() -> None:
+    text = "pneumonitis " * 60
+    at = text.index("pneumonitis", 300)
+    (excerpt,), _ = Excerpts(text, [Mark(at, at + 11, 0)]).of([quote(text, at, at + 11)])
+    words = "".join(segment.text for segment in excerpt.segments).split()
+    assert set(words) == {"pneumonitis"}
+    assert excerpt.cut == (True, True)
+
+
+@pytest.mark.parametrize(("count", "shown", "left_out"), [(1, 1, 0), (12, 12, 0), (30, 12, 18)])
+def test_of_a_number_on_every_page_some_are_shown(count: int, shown: int, left_out: int) -> None:
+    text = ("NCT05765006" + " " * 2_000) * count
+    spans = [quote(text, at * 2_011, at * 2_011 + 11) for at in range(count)]
+    found, missing = Excerpts(text, [Mark(s.start, s.end, 0) for s in spans]).of(spans)
+    assert (len(found), missing) == (shown, left_out)
+
+
+def test_quotes_side_by_side_share_an_excerpt() -> None:
+    text = "从18分降至4分，随后为2分。"
+    spans = [quote(text, 1, 3), quote(text, 6, 7), quote(text, 12, 13)]
+    (excerpt,), _ = Excerpts(text, [Mark(s.start, s.end, 0) for s in spans]).of(spans)
+    assert marked(excerpt, 0) == "1842"
+
+
+def test_one_line_of_a_megabyte_is_cut() -> None:
+    text = "狼疮" * 500_000
+    (excerpt,), _ = Excerpts(text, [Mark(7, 9, 0)]).of([quote(text, 7, 9)])
+    assert sum(len(segment.text) for segment in excerpt.segments) < 1_000
+    assert excerpt.cut == (False, True)

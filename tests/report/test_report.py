@@ -1,0 +1,248 @@
+"""The report as a command: what is in the page, and what it says of what could not be."""
+
+import base64
+import gzip
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Run
+
+from carextract.clean.steps import STEPS
+from carextract.decisions import fact_id
+from carextract.facts_file import read_facts
+from carextract.records import Document, Grade
+from carextract.report.page import words
+from carextract.report.pictures import places
+from carextract.synthesize import disputed_values, synthesize
+
+pytest.importorskip("altair", reason="needs the extra: report")
+
+SAMPLES = ROOT / "samples"
+TEXTS = ("studies-en.txt", "studies-zh-hans.txt", "zh-hans-ocr.txt")
+PDFS = ("two-columns.pdf", "turned.pdf", "truncated.pdf")
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name in TEXTS:
+        shutil.copy(SAMPLES / name, folder)
+    for name in PDFS:
+        shutil.copy(SAMPLES / "pdf" / name, folder)
+    return folder
+
+
+@pytest.fixture
+def facts(run: Run, papers: Path, tmp_path: Path) -> Path:
+    run("batch", papers, "-o", "facts.jsonl", "--ocr", "never")
+    return tmp_path / "facts.jsonl"
+
+
+def pieces(page: Path) -> dict[str, Any]:
+    """What is kept in a page, by the ids of its pieces; pictures as their bytes."""
+    found = re.findall(
+        r'<script type="application/octet-stream" id="([^"]+)">([^<]*)</script>',
+        page.read_text(encoding="utf-8"),
+    )
+    read: dict[str, Any] = {}
+    for name, data in found:
+        raw = base64.b64decode(data)
+        if name.startswith("picture-"):
+            read[name] = raw
+        elif name != "vega":
+            read[name] = json.loads(gzip.decompress(raw))
+    return read
+
+
+def documents(facts: Path) -> list[Document]:
+    return [entry for entry in read_facts(facts) if isinstance(entry, Document)]
+
+
+def test_every_fact_of_every_paper_is_in_the_page(run: Run, facts: Path, tmp_path: Path) -> None:
+    assert run("report", facts, "-o", "report.html").returncode == 0
+    report = pieces(tmp_path / "report.html")["report"]
+    expected = [
+        (number, record.key, fact_id(document.source.sha256, record))
+        for number, document in enumerate(documents(facts))
+        for kind in ("trials", "doses", "sledai", "toxicities")
+        for record in getattr(document, kind)
+    ]
+    assert [(fact["paper"], fact["key"], fact["id"]) for fact in report["facts"]] == expected
+    assert [paper["name"] for paper in report["papers"]][-1] == "truncated.pdf"
+    assert report["papers"][-1]["error"]["code"] == "truncated"
+
+
+def test_the_same_input_gives_the_same_bytes(
+    run: Run, facts: Path, papers: Path, tmp_path: Path
+) -> None:
+    for name, seed in (("one.html", "1"), ("other.html", "2")):
+        run("report", facts, "-o", name, "--papers", papers, PYTHONHASHSEED=seed)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "other.html").read_bytes()
+
+
+def test_the_page_names_no_place_of_this_machine(
+    run: Run, facts: Path, papers: Path, tmp_path: Path
+) -> None:
+    run("report", facts, "-o", "report.html", "--papers", papers)
+    held = json.dumps(
+        {name: data for name, data in pieces(tmp_path / "report.html").items() if "-" not in name}
+    )
+    assert str(tmp_path) not in held
+    assert str(tmp_path) not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_papers_are_found_by_their_bytes_whatever_their_names(
+    run: Run, facts: Path, papers: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "elsewhere" / "deep"
+    moved.mkdir(parents=True)
+    (papers / "two-columns.pdf").rename(moved / "renamed.pdf")
+    shutil.copy(papers / "studies-en.txt", moved / "two-columns.pdf")
+    result = run("report", facts, "-o", "report.html", "--papers", tmp_path / "elsewhere")
+    assert b"papers that are not in the folder; only their quotes are: 3" in result.stderr
+    held = pieces(tmp_path / "report.html")
+    paged = {paper["name"]: at for at, paper in enumerate(held["report"]["papers"])}
+    assert f"picture-{paged['two-columns.pdf']}-1" in held
+    assert held[f"paper-{paged['two-columns.pdf']}"]["source"] is True
+    assert held[f"paper-{paged['zh-hans-ocr.txt']}"]["source"] is False
+
+
+def test_a_paper_that_is_read_otherwise_now_is_shown_by_its_quotes(
+    run: Run, facts: Path, papers: Path, tmp_path: Path
+) -> None:
+    entries = [json.loads(line) for line in facts.read_text(encoding="utf-8").splitlines()]
+    for entry in entries:
+        if entry["source"]["name"] == "studies-en.txt":
+            entry["doses"][0]["evidence"][0]["text"] = "another text"
+    facts.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    result = run("report", facts, "-o", "report.html", "--papers", papers)
+    assert result.returncode == 0
+    assert b"not read as it was then" in result.stderr
+
+
+def test_pictures_keep_within_their_limit(
+    run: Run, facts: Path, papers: Path, tmp_path: Path
+) -> None:
+    run("report", facts, "-o", "all.html", "--papers", papers)
+    full = {name: data for name, data in pieces(tmp_path / "all.html").items() if "picture" in name}
+    limit = sum(map(len, full.values())) * 3 // 4
+    megabytes = str(limit / 1_000_000)
+    result = run(
+        "report", facts, "-o", "some.html", "--papers", papers, "--picture-limit", megabytes
+    )
+    some = {
+        name: data for name, data in pieces(tmp_path / "some.html").items() if "picture" in name
+    }
+    assert 0 < len(some) < len(full)
+    assert sum(map(len, some.values())) <= limit
+    said = f"pictures of {len(some)} of {len(full)} pages with quotes fit into"
+    assert said in result.stderr.decode()
+    assert "--picture-limit" in result.stderr.decode()
+
+
+def test_each_paper_has_its_fullest_page_before_any_has_a_second(facts: Path) -> None:
+    wanted = places(documents(facts))
+    first: dict[str, int] = {}
+    for place in wanted:
+        first.setdefault(place.sha256, place.facts)
+        assert place.facts <= first[place.sha256]
+    assert len({place.sha256 for place in wanted[: len(first)]}) == len(first)
+
+
+def test_repairs_are_told_one_by_one(run: Run, facts: Path, papers: Path, tmp_path: Path) -> None:
+    run("report", facts, "-o", "report.html", "--papers", papers)
+    held = pieces(tmp_path / "report.html")
+    names = [paper["name"] for paper in held["report"]["papers"]]
+    of_ocr = held[f"paper-{names.index('zh-hans-ocr.txt')}"]["facts"].values()
+    edits = [edit for fact in of_ocr for edit in fact["edits"]]
+    assert {"step": "ocr-numbers", "before": "x", "after": "×"}.items() <= edits[0].items() or any(
+        edit["step"] == "ocr-numbers" and (edit["before"], edit["after"]) == ("x", "×")
+        for edit in edits
+    )
+    for fact in of_ocr:
+        assert {edit["step"] for edit in fact["edits"]} <= set(fact["repairs"])
+
+
+def test_nothing_of_a_paper_is_markup(run: Run, tmp_path: Path) -> None:
+    name = "</script><img src=x onerror=alert(1)>.txt"
+    hostile = "</script><script>alert(1)</script> One patient had grade 1 CRS. <!-- \u202e"
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / name.replace("/", "")).write_text(hostile, encoding="utf-8")
+    run("batch", "papers", "-o", "facts.jsonl")
+    assert run("report", "facts.jsonl", "-o", "r.html", "--papers", "papers").returncode == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "alert" not in page.replace('role="alert"', "")
+    assert pieces(tmp_path / "r.html")["report"]["papers"][0]["name"].startswith("<script>")
+
+
+def test_a_paper_that_comes_twice_is_in_it_once(run: Run, facts: Path, tmp_path: Path) -> None:
+    facts.write_bytes(facts.read_bytes() * 2)
+    result = run("report", facts, "-o", "report.html")
+    assert b"papers that came more than once, and are in it once: 5" in result.stderr
+    assert len(pieces(tmp_path / "report.html")["report"]["papers"]) == 5 + 2
+
+
+def test_no_papers_make_a_page_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "facts.jsonl").touch()
+    result = run("report", "facts.jsonl", "-o", "report.html")
+    assert result.returncode == 0
+    assert b"0 papers, 0 facts: report.html" in result.stderr
+    assert pieces(tmp_path / "report.html")["report"]["facts"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["missing.jsonl", "-o", "r.html"], 1, "no such file"),
+        (["facts.jsonl", "-o", "facts.jsonl"], 1, "is the input itself"),
+        (["facts.jsonl", "-o", "no/where/r.html"], 1, "cannot be written"),
+        (["facts.jsonl", "-o", "r.html", "--papers", "none"], 1, "is no folder"),
+        (["facts.jsonl", "-o", "r.html", "--patterns", "none"], 1, "not a folder of pattern files"),
+        (["broken.jsonl", "-o", "r.html"], 1, "line 1: is not JSON"),
+        (["facts.jsonl"], 2, "--output"),
+        (["facts.jsonl", "-o", "r.html", "--picture-limit", "-1"], 2, "--picture-limit"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(
+    run: Run, tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (tmp_path / "facts.jsonl").touch()
+    (tmp_path / "broken.jsonl").write_text("no JSON\n", encoding="utf-8")
+    result = run("report", *arguments)
+    assert result.returncode == code
+    assert message in result.stderr.decode()
+    assert code == 2 or result.stderr.count(b"\n") == 1
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_both_languages_say_everything_that_the_page_asks_for() -> None:
+    said = words()
+    assert all(set(texts) == {"en", "zh"} and all(texts.values()) for texts in said.values())
+    places_in = re.compile(r"\{(\w+)\}")
+    for key, texts in said.items():
+        assert set(places_in.findall(texts["en"])) == set(places_in.findall(texts["zh"])), key
+    folder = ROOT / "src/carextract/report/page"
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.j*")))
+    asked = set(re.findall(r'word(?:Or)?\("([^"$]+)"', source))
+    asked |= set(re.findall(r'data-(?:word|label|hint)="([\w-]+)"', source))
+    assert asked <= said.keys()
+
+
+def test_every_repair_has_its_words() -> None:
+    names = {step.load().__module__ for step in STEPS}
+    modules = [__import__(name, fromlist=["STEP"]) for name in sorted(names)]
+    steps = {module.STEP for module in modules} | {"ocr", "linebreaks"}
+    assert {f"step-{step}" for step in steps} <= words().keys()
+
+
+def test_disputed_values_are_those_that_stand_against_each_other(facts: Path) -> None:
+    study = next(s for s in synthesize(documents(facts)).studies if s.label == "MACKENSEN 2022")
+    assert study.conflicting == ("toxicities: CRS grade 1",)
+    disputed = disputed_values(study, study.conflicting[0])
+    assert sorted(each.value.count for each in disputed) == [2, 3]
+    assert {each.value.grade for each in disputed} == {Grade(low=1, high=1)}
