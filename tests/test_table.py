@@ -15,7 +15,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carextract.cli.table import Kind
+from carextract.cli.options import Kind
 from carextract.errors import CarextractError
 from carextract.records import (
     Document,

@@ -1,26 +1,16 @@
 """`carextract table`: the facts of many papers as CSV, Excel or Parquet."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carextract.cli.options import check_not_input
+from carextract.cli.options import Kind, Kinds, check_not_input
 from carextract.cli.terminal import complain
 
 if TYPE_CHECKING:
     from carextract.records import Document, Failure
-
-
-class Kind(StrEnum):
-    """The kinds of facts, by their names in the document."""
-
-    TRIALS = "trials"
-    DOSES = "doses"
-    SLEDAI = "sledai"
-    TOXICITIES = "toxicities"
 
 
 def table(
@@ -38,10 +28,7 @@ def table(
             " extra: pip install 'carextract[tables]'.",
         ),
     ],
-    kind: Annotated[
-        list[Kind] | None,
-        typer.Option(help="Only this kind of facts; may be given several times."),
-    ] = None,
+    kind: Kinds = None,
 ) -> None:
     """The facts of many papers as a table, one fact a row."""
     from carextract.facts_file import read_facts
