@@ -29,12 +29,13 @@ ROOMS = (
     "pipeline",
     "evaluate",
     "synthesize",
+    "annotate",
     "batch",
     "cli",
     "__main__",
 )
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "patterns")
-HEAVY = {"jieba", "numpy", "opencc", "pdfplumber", "pypdfium2", "rapidocr", "rich"}
+HEAVY = {"jieba", "numpy", "opencc", "pdfplumber", "pypdf", "pypdfium2", "rapidocr", "rich"}
 
 
 def room(parts: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from carextract.records import Dose, Score, Sledai, TimePoint, Toxicity
+from carextract.records import Dose, Score, Sledai, TimePoint, Toxicity, Trial
 from carextract.synthesize.models import DoseValue, SledaiValue, ToxicityValue
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -36,6 +36,17 @@ def range_text(low: int | float | None, high: int | float | None) -> str:
             return f"≤{number_text(high)}"
         return f"≥{number_text(low)}" if low is not None else "?"
     return number_text(low) if low == high else f"{number_text(low)}-{number_text(high)}"
+
+
+def trial_text(trial: Trial) -> str:
+    """A trial: 'NCT06106906, phase 1/2, CD19 CAR-T, SLE, China, from 2024-06'."""
+    words = [trial.id]
+    if trial.phase is not None:
+        words.append(f"phase {trial.phase}")
+    words += [word for word in (trial.intervention, trial.condition, trial.country) if word]
+    if trial.start_date is not None:
+        words.append(f"from {trial.start_date}")
+    return ", ".join(words)
 
 
 def dose_text(dose: Dose | DoseValue) -> str:
