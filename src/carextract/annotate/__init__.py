@@ -41,9 +41,9 @@ def annotate(
     """The PDF that a document was read from, with a highlight on each quote of facts of some kinds.
 
     What is in the file stays as it is, byte for byte; the highlights are added behind it. Only an
-    encrypted file is written anew, without its lock, since what is added to it would have to be
-    encrypted under a new random number each time. A paper in which nothing is to be marked comes
-    back as it is. Highlights of an earlier run are replaced.
+    encrypted file is written anew, without its lock: encryption draws random numbers, and the same
+    paper would give other bytes. A paper in which nothing is to be marked comes back as it is.
+    Highlights of an earlier run are replaced.
 
     Raises InputError, in which `label` is what the file is called, for what is no PDF, is not the
     one that the document was read from, or is too damaged to add anything; CarextractError where
