@@ -593,7 +593,7 @@ def test_the_command_marks_the_kinds_that_it_is_given(run: Run, tmp_path: Path) 
 
 
 SAID = [
-    ("garbled.pdf", [], ["page 1 has a garbled text layer", "a.pdf: no facts found"]),
+    ("garbled.pdf", [], ["page 1 has a garbled text layer", "a.pdf: no facts to mark"]),
     ("no-password.pdf", [], ["is encrypted; a.pdf is not", "a.pdf: 4 highlights"]),
     ("encrypted.pdf", ["--password", "lupus"], ["is encrypted; a.pdf is not", "4 highlights"]),
 ]

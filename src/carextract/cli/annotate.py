@@ -80,7 +80,7 @@ def _summary(marks: "Sequence[Mark]", document: "Document") -> str:
     from carextract.annotate import COLOURS
 
     if not marks:
-        return "no facts found, so nothing is marked; it is a copy of the paper"
+        return "no facts to mark; it is a copy of the paper"
     pages = len({mark.page for mark in marks})
     keys = {key for mark in marks for key in mark.facts}
     counts = []
