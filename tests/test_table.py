@@ -16,7 +16,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carextract.cli.table import Kind
+from carextract.cli.options import Kind
 from carextract.decisions import Decision, Decisions, Word, fact_id
 from carextract.errors import CarextractError
 from carextract.facts_file import read_facts

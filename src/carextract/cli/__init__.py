@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from carextract.cli.annotate import annotate
 from carextract.cli.batch import batch
 from carextract.cli.evaluate import evaluate
 from carextract.cli.parse import parse
@@ -38,6 +39,7 @@ app.command()(table)
 app.command()(studies)
 app.command()(synthesize)
 app.command()(report)
+app.command()(annotate)
 app.add_typer(patterns_app, name="patterns")
 app.command()(evaluate)
 app.command()(schema)

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from carextract.read import Source
 
 
+class Kind(StrEnum):
+    """The kinds of facts, by their names in the document."""
+
+    TRIALS = "trials"
+    DOSES = "doses"
+    SLEDAI = "sledai"
+    TOXICITIES = "toxicities"
+
+
 class Ocr(StrEnum):
     """When pages of a PDF are read by character recognition."""
 
@@ -36,6 +45,10 @@ Recognise = Annotated[
         " or none. Needs the extra: pip install 'carextract[ocr]'.",
     ),
 ]
+Kinds = Annotated[
+    list[Kind] | None,
+    typer.Option("--kind", help="Only this kind of facts; may be given several times."),
+]
 Patterns = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="A folder of pattern files to add to the built-in ones."),
@@ -44,7 +57,14 @@ Patterns = Annotated[
 
 def read_input(file: str, *, password: str | None, pages: str | None, ocr: Ocr) -> "Source":
     """What was given to a command: a file, or standard input as `-`."""
-    from carextract.read import PAGE_LIST, PdfOptions, Recognition, read, read_stdin
+    return read_input_bytes(file, password=password, pages=pages, ocr=ocr)[0]
+
+
+def read_input_bytes(
+    file: str, *, password: str | None, pages: str | None, ocr: Ocr
+) -> "tuple[Source, bytes]":
+    """What was given to a command, and the bytes that it was read from."""
+    from carextract.read import PAGE_LIST, PdfOptions, Recognition, from_bytes
 
     if pages is not None and not PAGE_LIST.fullmatch(pages):
         raise typer.BadParameter(f"{pages!r} are no pages: give them as 3, 3-7 or 1,4-6")
@@ -54,9 +74,21 @@ def read_input(file: str, *, password: str | None, pages: str | None, ocr: Ocr) 
         recognition=Recognition(ocr.value),
         progress=_show_progress if sys.stderr.isatty() else None,
     )
-    if file == "-":
-        return read_stdin(sys.stdin.buffer, pdf=options)
-    return read(Path(file), pdf=options)
+    data = input_bytes(file)
+    name = "stdin" if file == "-" else Path(file).name
+    return from_bytes(data, name=name, label=label_of(file), pdf=options), data
+
+
+def input_bytes(file: str) -> bytes:
+    """The bytes of what was given to a command."""
+    from carextract.read import read_bytes, stdin_bytes
+
+    return stdin_bytes(sys.stdin.buffer) if file == "-" else read_bytes(Path(file))
+
+
+def label_of(file: str) -> str:
+    """What an error calls what was given to a command."""
+    return "standard input" if file == "-" else file
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -2,27 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carextract.cli.options import check_not_input
+from carextract.cli.options import Kind, Kinds, check_not_input
 from carextract.cli.terminal import complain
 
 if TYPE_CHECKING:
     from carextract.decisions import Decisions
     from carextract.records import Document, Failure
-
-
-class Kind(StrEnum):
-    """The kinds of facts, by their names in the document."""
-
-    TRIALS = "trials"
-    DOSES = "doses"
-    SLEDAI = "sledai"
-    TOXICITIES = "toxicities"
 
 
 def table(
@@ -40,10 +30,7 @@ def table(
             " extra: pip install 'carextract[tables]'.",
         ),
     ],
-    kind: Annotated[
-        list[Kind] | None,
-        typer.Option(help="Only this kind of facts; may be given several times."),
-    ] = None,
+    kind: Kinds = None,
     decisions: Annotated[
         Path | None,
         typer.Option(

@@ -12,6 +12,8 @@ from carextract.cli.options import (
     Password,
     Recognise,
     check_not_input,
+    input_bytes,
+    label_of,
     read_input,
     say_what_was_left_out,
 )
@@ -83,12 +85,9 @@ def _drawn(file: str, *, password: str | None, page: str | None, output: Path | 
         raise typer.BadParameter("--layout draws one page: give its number with --page")
     if output is None and sys.stdout.isatty():
         raise typer.BadParameter("--layout writes a picture: give a place for it with --output")
-    from carextract.read import read_bytes, stdin_bytes
     from carextract.read.pdf.drawing import draw_page
 
-    data = stdin_bytes(sys.stdin.buffer) if file == "-" else read_bytes(Path(file))
-    label = "standard input" if file == "-" else file
-    return draw_page(data, int(page), label=label, password=password)
+    return draw_page(input_bytes(file), int(page), label=label_of(file), password=password)
 
 
 def _edit_lines(tracked: "TrackedText") -> list[str]:

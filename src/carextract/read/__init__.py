@@ -24,6 +24,7 @@ __all__ = [
     "ReadNotice",
     "Recognition",
     "Source",
+    "from_bytes",
     "from_string",
     "languages",
     "read",
@@ -46,9 +47,7 @@ def read(path: Path, *, pdf: PdfOptions | None = None) -> Source:
     A pipe, such as a shell's `<(unzip -p papers.zip a.txt)`, has no extension to go by and needs
     none.
     """
-    named_pdf = path.suffix.lower() == ".pdf"
-    data = read_bytes(path)
-    return _source(data, name=path.name, label=str(path), named_pdf=named_pdf, pdf=pdf)
+    return from_bytes(read_bytes(path), name=path.name, label=str(path), pdf=pdf)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -74,8 +73,7 @@ def read_bytes(path: Path) -> bytes:
 
 def read_stdin(stream: BinaryIO, *, pdf: PdfOptions | None = None) -> Source:
     """The text of standard input, whatever it was called before."""
-    data = stdin_bytes(stream)
-    return _source(data, name="stdin", label="standard input", named_pdf=False, pdf=pdf)
+    return from_bytes(stdin_bytes(stream), name="stdin", label="standard input", pdf=pdf)
 
 
 def stdin_bytes(stream: BinaryIO) -> bytes:
@@ -84,6 +82,16 @@ def stdin_bytes(stream: BinaryIO) -> bytes:
         return stream.read()
     except OSError as error:
         raise InputError(f"standard input: cannot be read: {error.strerror}") from None
+
+
+def from_bytes(data: bytes, *, name: str, label: str, pdf: PdfOptions | None = None) -> Source:
+    """The text of what is in a file of this name; `label` is what errors call it."""
+    named_pdf = Path(name).suffix.lower() == ".pdf"
+    if not (named_pdf and data.strip()) and not _is_pdf(data):
+        return read_text(data, name=name, label=label)
+    from carextract.read.pdf import read_pdf  # pdfium takes 50 ms to load
+
+    return read_pdf(data, name=name, label=label, options=pdf or PdfOptions())
 
 
 def from_string(text: str, *, name: str) -> Source:
@@ -105,16 +113,6 @@ def _check_extension(path: Path) -> None:
             " rename the file, or give it on standard input as -",
             code="unknown-extension",
         )
-
-
-def _source(
-    data: bytes, *, name: str, label: str, named_pdf: bool, pdf: PdfOptions | None
-) -> Source:
-    if not (named_pdf and data.strip()) and not _is_pdf(data):
-        return read_text(data, name=name, label=label)
-    from carextract.read.pdf import read_pdf  # pdfium takes 50 ms to load
-
-    return read_pdf(data, name=name, label=label, options=pdf or PdfOptions())
 
 
 def _is_pdf(data: bytes) -> bool:

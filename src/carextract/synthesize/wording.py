@@ -56,14 +56,16 @@ def range_text(low: int | float | None, high: int | float | None) -> str:
 
 
 def trial_text(trial: Trial, language: Language = "en") -> str:
-    """A trial: 'NCT06106906, phase 1/2, from 2024-06-19'."""
+    """A trial: 'NCT06106906, phase 1/2, CD19 CAR-T, SLE, China, from 2024-06'."""
+    chinese = language == "zh"
     words = [trial.id]
     if trial.phase is not None:
-        chinese = f"{trial.phase.replace('early ', '早期')}期"
-        words.append(chinese if language == "zh" else f"phase {trial.phase}")
+        phase = trial.phase.replace("early ", "早期") if chinese else trial.phase
+        words.append(f"{phase}期" if chinese else f"phase {phase}")
+    words += [word for word in (trial.intervention, trial.condition, trial.country) if word]
     if trial.start_date is not None:
-        words.append(f"{trial.start_date}起" if language == "zh" else f"from {trial.start_date}")
-    return ("，" if language == "zh" else ", ").join(words)
+        words.append(f"{trial.start_date}起" if chinese else f"from {trial.start_date}")
+    return ("，" if chinese else ", ").join(words)
 
 
 def dose_text(dose: Dose | DoseValue) -> str:

@@ -7,13 +7,13 @@ from types import ModuleType
 from carextract.errors import CarextractError
 
 
-def library(name: str, *, needed_for: Path) -> ModuleType:
-    """A library of the extra `tables`; raises CarextractError, with advice, where it is missing."""
+def library(name: str, *, needed_for: Path, extra: str = "tables") -> ModuleType:
+    """A library of an extra; raises CarextractError, with advice, where it is missing."""
     try:
         return import_module(name)
     except ImportError:
         package = name.partition(".")[0]
         raise CarextractError(
             f"{needed_for}: writing {needed_for.suffix} needs {package}, which is not installed:"
-            " pip install 'carextract[tables]'"
+            f" pip install 'carextract[{extra}]'"
         ) from None

@@ -1,0 +1,22 @@
+"""The colour of each kind of facts."""
+
+from typing import NamedTuple
+
+
+class Colour(NamedTuple):
+    """A colour, by its name and by its shares of red, green and blue, 0 to 255."""
+
+    name: str
+    red: int
+    green: int
+    blue: int
+
+
+# Colours that the colour-blind can tell apart (Okabe and Ito).
+COLOURS = {
+    "trials": Colour("blue", 0, 114, 178),
+    "doses": Colour("orange", 230, 159, 0),
+    "sledai": Colour("green", 0, 158, 115),
+    "toxicities": Colour("purple", 204, 121, 167),
+}
+"""By the names of the kinds in a document."""
