@@ -50,7 +50,7 @@ def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
         agents = len({row[f"row_{language}"] for row in panel})
         axis = _axis(panel, language, height=agents, below=len(order) - end)
         layers.append(_panel(panel, language, y=y, axis=axis, kinds=rows))
-    return style.spec(*layers, height=alt.Step(_LINE_HEIGHT), x="independent")
+    return style.spec(*layers, height=len(order) * _LINE_HEIGHT, x="independent")
 
 
 def _panel(

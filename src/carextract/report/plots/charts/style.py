@@ -35,7 +35,7 @@ _TOLD = {
 _IN_BOTH = {"said", "where"}
 
 
-def spec(*layers: Layer, height: int | alt.Step, **more: Any) -> dict[str, Any]:
+def spec(*layers: Layer, height: int, **more: Any) -> dict[str, Any]:
     """A chart of the named data as wide as its page, as a checked Vega-Lite specification."""
     chart = alt.layer(*layers, data=alt.NamedData(name="rows")).properties(
         width="container",

@@ -51,7 +51,7 @@ def toxicities_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
         .encode(x="end:Q", y=y, text="beside:N", tooltip=tooltip)
     )
     layers = (pieces, _names(y, tooltip), whole, none, beside)
-    return style.spec(*layers, height=alt.Step(_LINE_HEIGHT))
+    return style.spec(*layers, height=len(order) * _LINE_HEIGHT)
 
 
 def _of_kind(*kinds: str) -> alt.Chart:
@@ -77,7 +77,7 @@ def _names(y: alt.Y, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """The grade in each piece that has room for it: not all can tell every shade from the next."""
     has_room = "scale('x', datum.end) - scale('x', datum.start) > 6 + 7 * length(datum.grade)"
     on_dark = "datum.lowest + datum.highest > 4"
-    return (
+    names: alt.Chart = (
         _of_kind("grade")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text()
@@ -90,6 +90,7 @@ def _names(y: alt.Y, tooltip: list[alt.Tooltip]) -> alt.Chart:
             tooltip=tooltip,
         )
     )
+    return names
 
 
 def _colour(rows: Sequence[Row], language: Language) -> alt.Color:
