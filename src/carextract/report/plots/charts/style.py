@@ -23,8 +23,10 @@ GREY, GRID, INK = "#999999", "#e6e6e6", "#333333"
 
 Layer = alt.Chart | alt.LayerChart | alt.FacetChart
 
-_LABELS = "max(100, min(220, 0.34 * (containerSize()[0] || 640)))"
-_COLUMNS = "max(1, floor((containerSize()[0] || 640) / {width}))"
+# A page says how wide it is; a picture that is made without one does not.
+_PAGE = "(containerSize()[0] || 640)"
+_LABELS = f"min(220, 0.4 * {_PAGE})"
+_COLUMNS = f"max(1, floor(({_PAGE} - {_LABELS} - 40) / {{width}}))"
 _TOLD = {
     "study": words("Study", "研究"),
     "said": words("Statement", "陈述"),
