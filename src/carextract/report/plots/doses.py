@@ -96,8 +96,8 @@ def _rows(agent: Sequence[Doses], *, panel: int, at: int) -> list[Row]:
             **proof(amount),
             "panel": panel,
             "unit": amount[0].fact.unit,
-            "kind": amount[0].fact.agent_kind or "open",
             **_bounds(amount[0].fact),
+            "look": _look(amount[0].fact),
             "statements": len(amount),
             **in_both("row", label),
         }
@@ -112,6 +112,12 @@ def _label(agent: Iterable[Doses]) -> Words:
         return _NOT_NAMED
     most = name(min(ways, key=lambda way: (-ways[way], way)))
     return words(most, most)
+
+
+def _look(dose: Dose) -> str:
+    """What is given, and whether it is a bound: 'cell amount', 'drug most'."""
+    form = _bounds(dose)["form"]
+    return f"{dose.agent_kind or 'open'} {'amount' if form == 'range' else form}"
 
 
 def _bounds(dose: Dose) -> Row:

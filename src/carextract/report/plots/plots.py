@@ -56,8 +56,9 @@ def vega_script() -> str:
 
     Raises CarextractError where vl-convert is missing.
     """
-    script: str = _library("vl_convert").javascript_bundle()
-    return script
+    bundle: str = _library("vl_convert").javascript_bundle()
+    # Alone it would claim hundreds of names such as `d` and `t` for itself on the whole page.
+    return f"(() => {{\n{bundle}\n}})();\n"
 
 
 def _library(name: str) -> ModuleType:

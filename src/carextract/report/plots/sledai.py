@@ -174,14 +174,17 @@ def _row(at: int, group: Scores) -> Row:
 
 
 def _detail_text(fact: Sledai, language: Language) -> str:
-    """Whose scores they are: 'SLEDAI-2K, median, n=8, after 6 months'."""
+    """Whose scores they are: 'median, n=8, after 6 months, SLEDAI-2K'.
+
+    First what tells a group from a patient: a narrow page cuts the end.
+    """
     detail = _detail(fact)
-    parts = [fact.instrument]
-    parts += [_STATISTICS[name][language] for name in detail.statistics or ()]
+    parts = [_STATISTICS[name][language] for name in detail.statistics or ()]
     if detail.patients is not None:
         parts.append(f"n={detail.patients}")
     if detail.time is not None:
         parts.append(time_text(detail.time, language))
+    parts.append(fact.instrument)
     return ("，" if language == "zh" else ", ").join(parts)
 
 

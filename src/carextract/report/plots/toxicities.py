@@ -109,8 +109,8 @@ def _bar(said: Toxicities) -> list[Bar]:
     apart = _apart({grades: _count_of(those) for grades, those in occurred.items()})
     sums = sum(_count_of(occurred[grades]) for grades in apart)
     _require(not whole or sums <= _count_of(whole))
-    most = min(_known(total, owner.patients, _MOST_PATIENTS))
-    _require(max(sums, _count_of(whole)) <= most)
+    _require(max(sums, _count_of(whole)) <= min(_known(total, owner.patients, _MOST_PATIENTS)))
+    _require(bool(whole or total or owner.patients) or not _may_be_one(occurred, apart))
     occurs = sums or _count_of(whole)
     none = () if occurs else whole or _widest(denied)
     if not occurs and not none:
@@ -181,6 +181,11 @@ def _apart(counts: Mapping[Grades, int]) -> list[Grades]:
         _require(all(_within(one, grades) for one in shared))
         _require(sum(counts[one] for one in shared) == counts[grades])
     return sorted(kept)
+
+
+def _may_be_one(occurred: Mapping[Grades, Toxicities], apart: Sequence[Grades]) -> bool:
+    """Whether single patients of several grades may be one, who went from grade to grade."""
+    return len(apart) > 1 and all(_count_of(occurred[grades]) == 1 for grades in apart)
 
 
 def _within(one: Grades, other: Grades) -> bool:

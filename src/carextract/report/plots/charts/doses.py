@@ -12,22 +12,22 @@ from carextract.report.plots.plot import Row, words
 from carextract.synthesize.wording import Language, number_text
 
 _DOSE = words("Dose ({unit})", "剂量（{unit}）")
-_PAPERS = words("Papers", "论文数")
+_PAPERS = words("Papers that say so", "如此陈述的论文数")
 _KINDS = {
     "cell": words("cells", "细胞"),
     "drug": words("drug", "药物"),
-    "open": words("not said which", "未注明"),
+    "open": words("cells or drug: not said", "细胞或药物：未注明"),
 }
-_FORMS = {
-    "amount": words("amount", "剂量"),
-    "least": words("at least (≥)", "至少（≥）"),
-    "most": words("at most (≤)", "至多（≤）"),
+_BOUNDS = {
+    "amount": words("", ""),
+    "least": words(", at least", "，至少"),
+    "most": words(", at most", "，至多"),
 }
 _COLOURS = {"cell": style.GREEN, "drug": style.BLUE, "open": style.GREY}
 _SHAPES = {"amount": "circle", "least": "triangle-right", "most": "triangle-left"}
 _LINE_HEIGHT = 24
 _LINES_OF_AXIS = 3  # its labels, its title, and the room between two panels
-_MOST_TICKS = 6
+_LEAST_TICKS, _MOST_TICKS = 3, 7
 
 
 def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
@@ -49,68 +49,76 @@ def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
     for panel, end in zip(panels, ends, strict=True):
         agents = len({row[f"row_{language}"] for row in panel})
         axis = _axis(panel, language, height=agents, below=len(order) - end)
-        layers.append(_panel(panel, language, y=y, axis=axis, kinds=rows))
-    return style.spec(*layers, height=alt.Step(_LINE_HEIGHT), x="independent")
+        layers.append(_panel(panel, language, y=y, axis=axis, rows=rows))
+    return style.spec(*layers, height=len(order) * _LINE_HEIGHT, x="independent")
 
 
 def _panel(
-    panel: Sequence[Row], language: Language, *, y: alt.Y, axis: alt.Axis, kinds: Iterable[Row]
+    panel: Sequence[Row], language: Language, *, y: alt.Y, axis: alt.Axis, rows: Sequence[Row]
 ) -> style.Layer:
-    """The doses of one unit."""
-    domain = alt.Scale(type="log", domain=_domain(panel))
-    x = alt.X("low", type="quantitative", scale=domain, axis=axis)
-    kind = alt.Color(
-        "kind",
-        type="nominal",
-        scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),
-        legend=style.legend(style.in_language(_KINDS, language)),
-    )
+    """The doses of one unit; what a mark looks like is the same in all panels."""
+    scale = alt.Scale(type="log", domain=_domain(panel))
+    x = alt.X("low", type="quantitative", scale=scale, axis=axis)
     tooltip = style.told(language)
     own = alt.Chart().transform_filter(
         alt.FieldEqualPredicate(field="panel", equal=panel[0]["panel"])
     )
     ranges = (
-        own.transform_filter(alt.FieldEqualPredicate(field="form", equal="range"))
+        own.transform_filter("datum.form == 'range'")
         .mark_bar(height=7, cornerRadius=3, opacity=0.45)
-        .encode(x=x, x2="high", y=y, color=kind, tooltip=tooltip)
+        .encode(x=x, x2="high", y=y, color=_look(alt.Color, rows, language), tooltip=tooltip)
     )
     amounts = (
-        own.transform_filter(alt.FieldOneOfPredicate(field="form", oneOf=list(_FORMS)))
+        own.transform_filter("datum.form != 'range'")
         .mark_point(filled=True, opacity=0.65)
         .encode(
             x=x,
             y=y,
-            color=kind,
-            shape=alt.Shape(
-                "form",
-                type="nominal",
-                scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values())),
-                legend=style.legend(style.in_language(_FORMS, language)),
-            ),
-            size=alt.Size(
-                "papers",
-                type="quantitative",
-                scale=_sizes(kinds),
-                legend=_size_legend(kinds, language),
-            ),
+            color=_look(alt.Color, rows, language),
+            shape=_look(alt.Shape, rows, language),
+            size=_size(rows, language),
             tooltip=tooltip,
         )
     )
     return alt.layer(ranges, amounts)
 
 
-def _sizes(rows: Iterable[Row]) -> alt.Scale:
-    most = max(row["papers"] for row in rows)
-    return alt.Scale(type="linear", domain=[1, max(most, 2)], range=[60, 320])
+def _look(channel: Any, rows: Sequence[Row], language: Language) -> Any:
+    """Colour or shape by what is given and whether it is a bound: one legend for both."""
+    there = {row["look"] for row in rows}
+    looks = {
+        f"{kind} {bound}": (colour, shape, _KINDS[kind][language] + _BOUNDS[bound][language])
+        for kind, colour in _COLOURS.items()
+        for bound, shape in _SHAPES.items()
+        if f"{kind} {bound}" in there
+    }
+    return channel(
+        "look",
+        type="nominal",
+        scale=alt.Scale(
+            domain=list(looks),
+            range=[look[0 if channel is alt.Color else 1] for look in looks.values()],
+        ),
+        legend=style.legend({name: look[2] for name, look in looks.items()}),
+    )
 
 
-def _size_legend(rows: Iterable[Row], language: Language) -> alt.Legend | None:
-    """What the sizes mean, where there are several."""
+def _size(rows: Iterable[Row], language: Language) -> alt.Size:
+    """The size by the number of papers, with a legend where there are several."""
     most = max(row["papers"] for row in rows)
-    if most == 1:
-        return None
-    values = sorted({1, math.ceil(most / 2), most})
-    return alt.Legend(title=_PAPERS[language], values=values, format="d")
+    legend = alt.Legend(
+        title=_PAPERS[language],
+        values=sorted({1, math.ceil(most / 2), most}),
+        orient="bottom",
+        symbolFillColor=style.GREY,
+        symbolStrokeColor=style.GREY,
+    )
+    return alt.Size(
+        "papers",
+        type="quantitative",
+        scale=alt.Scale(type="linear", domain=[1, max(most, 2)], range=[60, 320]),
+        legend=None if most == 1 else legend,
+    )
 
 
 def _domain(panel: Iterable[Row]) -> list[float]:
@@ -155,11 +163,11 @@ def _ticks(low: float, high: float) -> list[float]:
     ([1, 2, 5, 10], [100000, 1000000, 10000000, 100000000])
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    every = math.ceil(len(powers) / _MOST_TICKS)
-    tens = [_power(power) for power in powers if power % every == 0]
-    fine = [factor * _power(power) for power in powers for factor in (1, 2, 5)]
-    found = [[tick for tick in ticks if low <= tick <= high] for ticks in (tens, fine)]
-    return found[0] if len(found[0]) >= 3 else found[1]
+    tens = [tick for tick in map(_power, powers) if low <= tick <= high]
+    if len(tens) >= _LEAST_TICKS:
+        return tens[:: math.ceil(len(tens) / _MOST_TICKS)]
+    fine = (factor * _power(power) for power in powers for factor in (1, 2, 5))
+    return [tick for tick in fine if low <= tick <= high]
 
 
 def _power(exponent: int) -> float:

@@ -48,7 +48,7 @@ def sledai_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
             tooltip=tooltip,
         )
     )
-    return style.spec(change, scores, height=alt.Step(_LINE_HEIGHT))
+    return style.spec(change, scores, height=len(rows) * _LINE_HEIGHT)
 
 
 def _by_moment(channel: Any, texts: dict[str, str], values: list[str]) -> Any:

@@ -23,8 +23,10 @@ GREY, GRID, INK = "#999999", "#e6e6e6", "#333333"
 
 Layer = alt.Chart | alt.LayerChart | alt.FacetChart
 
-_LABELS = "max(100, min(220, 0.34 * (containerSize()[0] || 640)))"
-_COLUMNS = "max(1, floor((containerSize()[0] || 640) / {width}))"
+# A page says how wide it is; a picture that is made without one does not.
+_PAGE = "(containerSize()[0] || 640)"
+_LABELS = f"min(220, 0.4 * {_PAGE})"
+_COLUMNS = f"max(1, floor(({_PAGE} - {_LABELS} - 40) / {{width}}))"
 _TOLD = {
     "study": words("Study", "研究"),
     "said": words("Statement", "陈述"),
@@ -35,7 +37,7 @@ _TOLD = {
 _IN_BOTH = {"said", "where"}
 
 
-def spec(*layers: Layer, height: int | alt.Step, **more: Any) -> dict[str, Any]:
+def spec(*layers: Layer, height: int, **more: Any) -> dict[str, Any]:
     """A chart of the named data as wide as its page, as a checked Vega-Lite specification."""
     chart = alt.layer(*layers, data=alt.NamedData(name="rows")).properties(
         width="container",

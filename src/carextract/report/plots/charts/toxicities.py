@@ -17,6 +17,7 @@ _ANY = words("any, or not given", "任意或未注明")
 # From light to dark and through the hue, so that grades are in order with any colour vision.
 _RAMP = ("#fbe3ee", "#eab8d2", "#cc79a7", "#a04a7d", "#6d2455", "#3a0a2c")
 _LINE_HEIGHT = 26
+_IS_RANGE = "datum.kind == 'grade' && datum.lowest != datum.highest"
 
 
 def toxicities_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
@@ -31,8 +32,16 @@ def toxicities_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
     tooltip = style.told(language)
     pieces = (
         _of_kind("grade", "any")
-        .mark_bar(height=18, stroke="white", strokeWidth=1)
-        .encode(x=x, x2="end", y=y, color=_colour(rows, language), tooltip=tooltip)
+        .mark_bar(height=18, strokeWidth=1)
+        .encode(
+            x=x,
+            x2="end",
+            y=y,
+            color=_colour(rows, language),
+            stroke=alt.condition(_IS_RANGE, alt.value(style.INK), alt.value("white")),
+            strokeDash=alt.condition(_IS_RANGE, alt.value([3, 2]), alt.value([1, 0])),
+            tooltip=tooltip,
+        )
     )
     whole = (
         _of_kind("whole")
@@ -51,7 +60,7 @@ def toxicities_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
         .encode(x="end:Q", y=y, text="beside:N", tooltip=tooltip)
     )
     layers = (pieces, _names(y, tooltip), whole, none, beside)
-    return style.spec(*layers, height=alt.Step(_LINE_HEIGHT))
+    return style.spec(*layers, height=len(order) * _LINE_HEIGHT)
 
 
 def _of_kind(*kinds: str) -> alt.Chart:
@@ -77,7 +86,7 @@ def _names(y: alt.Y, tooltip: list[alt.Tooltip]) -> alt.Chart:
     """The grade in each piece that has room for it: not all can tell every shade from the next."""
     has_room = "scale('x', datum.end) - scale('x', datum.start) > 6 + 7 * length(datum.grade)"
     on_dark = "datum.lowest + datum.highest > 4"
-    return (
+    names: alt.Chart = (
         _of_kind("grade")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text()
@@ -90,10 +99,11 @@ def _names(y: alt.Y, tooltip: list[alt.Tooltip]) -> alt.Chart:
             tooltip=tooltip,
         )
     )
+    return names
 
 
 def _colour(rows: Sequence[Row], language: Language) -> alt.Color:
-    """A colour for each grade and range that there is; a range is between its grades."""
+    """A colour for each grade and range that there is."""
     drawn = [row for row in rows if row["kind"] in ("grade", "any")]
     graded = {
         row["grade"]: (row["lowest"], row["highest"]) for row in drawn if row["kind"] == "grade"
@@ -113,11 +123,11 @@ def _colour(rows: Sequence[Row], language: Language) -> alt.Color:
 
 
 def _between(low: int, high: int) -> str:
-    """The colour of grades: that of the ramp in the middle of them.
+    """The colour of a grade; that of a range is between its lowest grade and the next.
 
     >>> _between(2, 2), _between(1, 2)
     ('#cc79a7', '#db98bc')
     """
-    one, other = _RAMP[(low + high) // 2], _RAMP[-(-(low + high) // 2)]
+    one, other = _RAMP[low], _RAMP[min(high, low + 1)]
     parts = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
     return "#" + bytes((first + second) // 2 for first, second in parts).hex()
