@@ -574,8 +574,8 @@ def test_the_command_says_what_it_marked(run: Run, tmp_path: Path) -> None:
     result = run("annotate", PDFS / "two-columns.pdf", "-o", "a.pdf")
     assert (result.returncode, result.stdout) == (0, b"")
     assert result.stderr.decode() == (
-        "carextract: a.pdf: 33 highlights on 1 page: 5 trials (blue), 8 doses (orange),"
-        " 4 scores (green), 12 toxicities (purple)\n"
+        "carextract: a.pdf: 33 highlights on 1 page: 5 trials (blue), 8 doses (green),"
+        " 4 scores (orange), 12 toxicities (purple)\n"
     )
     assert (tmp_path / "a.pdf").read_bytes() == marked(sample("two-columns")).data
     piped = run("annotate", "-", "-o", "b.pdf", stdin=sample("two-columns"))
@@ -587,7 +587,7 @@ def test_the_command_marks_the_kinds_that_it_is_given(run: Run, tmp_path: Path) 
     options = ("--kind", "sledai", "--kind", "trials")
     result = run("annotate", PDFS / "turned.pdf", "-o", "a.pdf", *options)
     assert result.stderr.decode() == (
-        "carextract: a.pdf: 11 highlights on 3 pages: 2 trials (blue), 6 scores (green)\n"
+        "carextract: a.pdf: 11 highlights on 3 pages: 2 trials (blue), 6 scores (orange)\n"
     )
     assert len(annotations((tmp_path / "a.pdf").read_bytes())) == 11
 

@@ -12,11 +12,11 @@ class Colour(NamedTuple):
     blue: int
 
 
-# Colours that the colour-blind can tell apart (Okabe and Ito).
+# Colours that the colour-blind can tell apart (Okabe and Ito); the report has the same ones.
 COLOURS = {
     "trials": Colour("blue", 0, 114, 178),
-    "doses": Colour("orange", 230, 159, 0),
-    "sledai": Colour("green", 0, 158, 115),
+    "doses": Colour("green", 0, 158, 115),
+    "sledai": Colour("orange", 213, 94, 0),
     "toxicities": Colour("purple", 204, 121, 167),
 }
 """By the names of the kinds in a document."""
