@@ -82,3 +82,11 @@ def test_one_line_of_a_megabyte_is_cut() -> None:
     (excerpt,), _ = Excerpts(text, [Mark(7, 9, 0)]).of([quote(text, 7, 9)])
     assert sum(len(segment.text) for segment in excerpt.segments) < 1_000
     assert excerpt.cut == (False, True)
+
+
+def test_no_other_quote_of_the_fact_is_cut_at_the_end_of_an_excerpt() -> None:
+    text = "未发生ICANS" + "，" * 255 + "未发生ICANS" + "，" * 255 + "未发生ICANS"
+    spans = [quote(text, at, at + 8) for at in (0, 263, 526)]
+    marks = [Mark(span.start, span.end, 0) for span in spans]
+    found, _ = Excerpts(text, marks).of([spans[1], spans[0], spans[2]])
+    assert [marked(excerpt, 0) for excerpt in found] == ["未发生ICANS" * 3]

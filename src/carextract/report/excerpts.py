@@ -57,13 +57,13 @@ class Excerpts:
                 continue
             if len(windows) == _MOST:
                 return found, len(evidence) - number
-            windows.append(self._window(quote))
+            windows.append(self._window(quote, evidence))
             found.append(self._excerpt(quote, *windows[-1]))
         return found, 0
 
-    def _window(self, quote: Evidence) -> tuple[int, int]:
-        """From where to where text is shown; not from or to the middle of a word."""
-        start, end = quote.start, min(quote.end, quote.start + _LONGEST)
+    def _window(self, quote: Evidence, evidence: Sequence[Evidence]) -> tuple[int, int]:
+        """From where to where text is shown: not from or to the middle of a word, or of a quote."""
+        start, end = quote.start, _end(quote)
         if self._text is None:
             return start, end
         first = max(start - _AROUND, 0)
@@ -72,7 +72,12 @@ class Excerpts:
         last = min(end + _AROUND, len(self._text))
         while last > end and _inside_word(self._text, last):
             last -= 1
-        return first, last
+        cut = [each for each in evidence if each.start < first < _end(each)]
+        beyond = [each for each in evidence if each.start < last < _end(each)]
+        return (
+            min((each.start for each in cut), default=first),
+            max((_end(each) for each in beyond), default=last),
+        )
 
     def _excerpt(self, quote: Evidence, start: int, end: int) -> Excerpt:
         text, offset = (quote.text, quote.start) if self._text is None else (self._text, 0)
@@ -89,6 +94,11 @@ class Excerpts:
         )
         more = (start > 0, self._text is None or end < len(self._text))
         return Excerpt(quote.page, start, more, segments)
+
+
+def _end(quote: Evidence) -> int:
+    """Up to where a quote is shown."""
+    return min(quote.end, quote.start + _LONGEST)
 
 
 def _inside_word(text: str, place: int) -> bool:

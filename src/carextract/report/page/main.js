@@ -172,10 +172,6 @@ function follow() {
   (places[name] ?? (() => showView(VIEWS.includes(name) ? name : "overview")))();
 }
 
-function printing(isBegun) {
-  if (view === "facts") drawRows({ anew: true, all: isBegun });
-}
-
 function listen() {
   startTable(openChosen, showList);
   byId("search").addEventListener("input", afterPause(120, searchAgain));
@@ -216,8 +212,8 @@ function listen() {
     },
   });
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => printing(true));
-  addEventListener("afterprint", () => printing(false));
+  addEventListener("beforeprint", () => printRows(true));
+  addEventListener("afterprint", () => printRows(false));
   addEventListener("beforeunload", (event) => {
     if (!areKept && decisions.size) event.preventDefault();
   });

@@ -6,6 +6,7 @@ const COLUMNS = ["decision", "value", "where", "flags"];
 let listed = [];
 let openedFact = null;
 let drawnRange = "";
+let isPrinting = false;
 let openRow = () => {};
 
 /** Draw the head and follow the scrolling; `open` is called with the fact of a row. */
@@ -65,22 +66,32 @@ function scrollToRow(place) {
   }
 }
 
-/** Draw the rows that are seen and a few around them; the rest is empty room above and below. */
-function drawRows({ anew = false, all = false } = {}) {
+/**
+ * Draw the rows that are seen and a few around them; the rest is empty room above and below. On
+ * paper there is nothing to scroll: there it is all rows, up to a number.
+ */
+function drawRows({ anew = false } = {}) {
   const scroller = byId("scroller");
   const height = rowHeight();
   const seen = Math.ceil(scroller.clientHeight / height) + 2 * SPARE_ROWS;
-  const first = all ? 0 : Math.max(Math.floor(scroller.scrollTop / height) - SPARE_ROWS, 0);
-  const last = Math.min(first + (all ? PRINTED_ROWS : seen), listed.length);
+  const first = isPrinting ? 0 : Math.max(Math.floor(scroller.scrollTop / height) - SPARE_ROWS, 0);
+  const last = Math.min(first + (isPrinting ? PRINTED_ROWS : seen), listed.length);
   if (!anew && drawnRange === `${first}-${last}`) return;
   drawnRange = `${first}-${last}`;
   const focused = document.activeElement?.closest?.("#rows tr")?.dataset.fact;
   const rows = [];
   for (let place = first; place < last; place += 1) rows.push(factRow(listed[place], place));
   const room = (count) => element("tr", { class: "room", "aria-hidden": "true",
-    style: `height:${all ? 0 : count * height}px` });
+    style: `height:${isPrinting ? 0 : count * height}px` });
   fill(byId("rows"), room(first), ...rows, room(listed.length - last));
   if (focused) focusRow(Number(focused));
+}
+
+function printRows(isBegun) {
+  isPrinting = isBegun;
+  byId("printed").hidden = !isBegun || listed.length <= PRINTED_ROWS;
+  byId("printed").textContent = word("printed", { n: countText(PRINTED_ROWS) });
+  drawRows({ anew: true });
 }
 
 const rowOf = (number) => byId("rows").querySelector(`[data-fact="${number}"]`);
