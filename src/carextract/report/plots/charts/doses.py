@@ -61,7 +61,7 @@ def _panel(
     )
     ranges = (
         own.transform_filter("datum.form == 'range'")
-        .mark_bar(height=7, cornerRadius=3, opacity=0.45)
+        .mark_bar(height=7, cornerRadius=3, opacity=0.35)
         .encode(x=x, x2="high", y=y, color=_look(alt.Color, rows, language), tooltip=tooltip)
     )
     amounts = (
