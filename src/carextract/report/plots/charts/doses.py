@@ -1,5 +1,6 @@
 """Doses on logarithmic axes, one for each unit."""
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -26,16 +27,11 @@ _BOUNDS = {
 _COLOURS = {"cell": style.GREEN, "drug": style.BLUE, "open": style.GREY}
 _SHAPES = {"amount": "circle", "least": "triangle-right", "most": "triangle-left"}
 _LINE_HEIGHT = 24
-_LINES_OF_AXIS = 3  # its labels, its title, and the room between two panels
 _LEAST_TICKS, _MOST_TICKS = 3, 7
 
 
 def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
-    """A panel with an axis of its own for each unit; in it a line for each product.
-
-    Vega-Lite makes only a single view as wide as its page. So the panels are layers of one view,
-    one below the other, and the axis of each is lifted to the end of its lines.
-    """
+    """A panel with an axis of its own for each unit; in it a line for each product."""
     panels = [list(panel) for _, panel in groupby(rows, key=lambda row: row["panel"])]
     order: list[str] = []
     ends = []
@@ -43,12 +39,12 @@ def doses_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
         order += dict.fromkeys(row[f"row_{language}"] for row in panel)
         ends.append(len(order))
         if panel is not panels[-1]:
-            order += (f"\n{at}.{blank}" for blank in range(_LINES_OF_AXIS))
+            order += style.gap(at)
     y = style.lines(f"row_{language}", order)
     layers = []
     for panel, end in zip(panels, ends, strict=True):
         agents = len({row[f"row_{language}"] for row in panel})
-        axis = _axis(panel, language, height=agents, below=len(order) - end)
+        axis = _axis(panel, language, lines=agents, below=len(order) - end)
         layers.append(_panel(panel, language, y=y, axis=axis, rows=rows))
     return style.spec(*layers, height=len(order) * _LINE_HEIGHT, x="independent")
 
@@ -65,7 +61,7 @@ def _panel(
     )
     ranges = (
         own.transform_filter("datum.form == 'range'")
-        .mark_bar(height=7, cornerRadius=3, opacity=0.45)
+        .mark_bar(height=7, cornerRadius=3, opacity=0.35)
         .encode(x=x, x2="high", y=y, color=_look(alt.Color, rows, language), tooltip=tooltip)
     )
     amounts = (
@@ -133,26 +129,16 @@ def _limits(panel: Iterable[Row]) -> tuple[float, float]:
     return min(bounds), max(bounds)
 
 
-def _axis(panel: Sequence[Row], language: Language, *, height: int, below: int) -> alt.Axis:
-    """The axis of a panel of so many lines, with so many lines below it.
-
-    Its ticks are the grid: they reach back over the lines of the panel, and no farther.
-    """
+def _axis(panel: Sequence[Row], language: Language, *, lines: int, below: int) -> alt.Axis:
+    """The axis of a panel of so many lines, with so many lines below it."""
     ticks = _ticks(*_domain(panel))
     texts = [number_text(tick) for tick in ticks]
-    pixels = height * _LINE_HEIGHT
-    return alt.Axis(
-        orient="bottom",
-        offset=-below * _LINE_HEIGHT,
-        title=_DOSE[language].format(unit=panel[0]["unit"]),
+    return style.panel_axis(
+        _DOSE[language].format(unit=panel[0]["unit"]),
+        above=lines * _LINE_HEIGHT,
+        below=below * _LINE_HEIGHT,
         values=ticks,
-        labelExpr=f"{texts!r}[indexof({ticks!r}, datum.value)]",
-        labelPadding=pixels + 6,
-        labelOverlap=True,
-        grid=False,
-        ticks=True,
-        tickColor=style.GRID,
-        tickSize=alt.ExprRef(expr=str(-pixels)),
+        labelExpr=f"{json.dumps(texts)}[indexof({json.dumps(ticks)}, datum.value)]",
     )
 
 

@@ -116,6 +116,32 @@ def lines(field: str, order: Sequence[str], bold: Iterable[str] = ()) -> alt.Y:
     )
 
 
+def gap(panel: int) -> list[str]:
+    """Lines without a label, where the axis of a panel and the room below it are."""
+    return [f"\n{panel}.{blank}" for blank in range(3)]
+
+
+def panel_axis(title: str, *, above: int, below: int, **more: Any) -> alt.Axis:
+    """The axis of a panel with so many pixels of lines above it, and so many of panels below.
+
+    Vega-Lite makes only a single view as wide as its page. So panels are layers of one view, one
+    below the other, and the axis of each is lifted to the end of its lines. Its ticks are the grid:
+    they reach back over the lines of the panel, and no farther.
+    """
+    return alt.Axis(
+        orient="bottom",
+        offset=-below,
+        title=title,
+        labelPadding=above + 6,
+        labelOverlap=True,
+        grid=False,
+        ticks=True,
+        tickColor=GRID,
+        tickSize=alt.ExprRef(expr=str(-above)),
+        **more,
+    )
+
+
 def legend(texts: Mapping[str, str], title: str | None = None, width: int = 110) -> alt.Legend:
     """A legend with these texts for the values of a scale, in columns of such a width."""
     return alt.Legend(

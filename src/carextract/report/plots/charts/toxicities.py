@@ -17,86 +17,103 @@ _ANY = words("any, or not given", "任意或未注明")
 # From light to dark and through the hue, so that grades are in order with any colour vision.
 _RAMP = ("#fbe3ee", "#eab8d2", "#cc79a7", "#a04a7d", "#6d2455", "#3a0a2c")
 _LINE_HEIGHT = 26
+_IS_PIECE = "datum.kind == 'grade' || datum.kind == 'any'"
 _IS_RANGE = "datum.kind == 'grade' && datum.lowest != datum.highest"
 
 
 def toxicities_chart(rows: Sequence[Row], language: Language) -> dict[str, Any]:
-    """For each event a block of bars under its name, all on one axis of patients."""
+    """A panel for each event, with an axis of its own: patients with ICANS are far fewer."""
+    panels = [list(panel) for _, panel in groupby(rows, key=lambda row: row["event"])]
+    bars = [list(dict.fromkeys(row["row"] for row in panel)) for panel in panels]
+    headings = [f"{panel[0]['event']}\n" for panel in panels]
     order: list[str] = []
-    headings = []
-    for event, bars in groupby(rows, key=lambda row: row["event"]):
-        headings.append(f"{event}\n")
-        order += [headings[-1], *dict.fromkeys(row["row"] for row in bars)]
+    ends = []
+    for heading, lines in zip(headings, bars, strict=True):
+        order += [heading, *lines]
+        ends.append(len(order))
+        if len(ends) < len(panels):
+            order += style.gap(len(ends))
     y = style.lines("row", order, bold=headings)
-    x = _axis(rows, language)
-    tooltip = style.told(language)
+    colour = _colour(rows, language)
+    layers = [
+        _panel(
+            panel,
+            language,
+            y=y,
+            colour=colour,
+            above=len(lines) * _LINE_HEIGHT,
+            below=(len(order) - end) * _LINE_HEIGHT,
+        )
+        for panel, lines, end in zip(panels, bars, ends, strict=True)
+    ]
+    return style.spec(*layers, height=len(order) * _LINE_HEIGHT, x="independent")
+
+
+def _panel(
+    panel: Sequence[Row],
+    language: Language,
+    *,
+    y: alt.Y,
+    colour: alt.Color,
+    above: int,
+    below: int,
+) -> style.Layer:
+    """The bars of an event, so many pixels of them, and so many below them."""
+    any_whole = any(row["kind"] == "whole" for row in panel)
+    title = (_PATIENTS_AND_MARK if any_whole else _PATIENTS)[language]
+    axis = style.panel_axis(title, above=above, below=below, tickMinStep=1, tickCount=6, format="d")
+    # Room for what stands beside the bars.
+    most = max(1.2 * max(row["end"] for row in panel), 4)
+    scale = alt.Scale(domain=[0, most], nice=False)
+    x = alt.X("start", type="quantitative", scale=scale, axis=axis)
+    own = alt.Chart().transform_filter(
+        alt.FieldEqualPredicate(field="event", equal=panel[0]["event"])
+    )
+    shared = {"y": y, "tooltip": style.told(language)}
     pieces = (
-        _of_kind("grade", "any")
+        own.transform_filter(_IS_PIECE)
         .mark_bar(height=18, strokeWidth=1)
         .encode(
             x=x,
             x2="end",
-            y=y,
-            color=_colour(rows, language),
+            color=colour,
             stroke=alt.condition(_IS_RANGE, alt.value(style.INK), alt.value("white")),
             strokeDash=alt.condition(_IS_RANGE, alt.value([3, 2]), alt.value([1, 0])),
-            tooltip=tooltip,
+            **shared,
         )
     )
     whole = (
-        _of_kind("whole")
+        own.transform_filter("datum.kind == 'whole'")
         .mark_tick(color=style.BLACK, thickness=3, height=24, opacity=1)
-        .encode(x=x, y=y, tooltip=tooltip)
+        .encode(x=x, **shared)
     )
     none = (
-        _of_kind("none")
+        own.transform_filter("datum.kind == 'none'")
         .mark_text(align="left", dx=4, color=style.INK)
-        .encode(x=x, y=y, text=alt.Text(f"note_{language}", type="nominal"), tooltip=tooltip)
+        .encode(x=x, text=alt.Text(f"note_{language}", type="nominal"), **shared)
     )
     beside = (
-        alt.Chart()
-        .transform_filter("isString(datum.beside)")
+        own.transform_filter("isString(datum.beside)")
         .mark_text(align="left", dx=6, color=style.INK)
-        .encode(x="end:Q", y=y, text="beside:N", tooltip=tooltip)
+        .encode(x="end:Q", text="beside:N", **shared)
     )
-    layers = (pieces, _names(y, tooltip), whole, none, beside)
-    return style.spec(*layers, height=len(order) * _LINE_HEIGHT)
+    return alt.layer(pieces, _grades(own, most, shared), whole, none, beside)
 
 
-def _of_kind(*kinds: str) -> alt.Chart:
-    of_kind = alt.FieldOneOfPredicate(field="kind", oneOf=list(kinds))
-    chart: alt.Chart = alt.Chart().transform_filter(of_kind)
-    return chart
-
-
-def _axis(rows: Sequence[Row], language: Language) -> alt.X:
-    """The axis of patients, with room for what stands beside the bars."""
-    most = max(row["end"] for row in rows)
-    any_whole = any(row["kind"] == "whole" for row in rows)
-    return alt.X(
-        "start",
-        type="quantitative",
-        title=(_PATIENTS_AND_MARK if any_whole else _PATIENTS)[language],
-        scale=alt.Scale(domain=[0, max(1.2 * most, 4)], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6, format="d"),
-    )
-
-
-def _names(y: alt.Y, tooltip: list[alt.Tooltip]) -> alt.Chart:
+def _grades(own: alt.Chart, most: float, shared: dict[str, Any]) -> alt.Chart:
     """The grade in each piece that has room for it: not all can tell every shade from the next."""
-    has_room = "scale('x', datum.end) - scale('x', datum.start) > 6 + 7 * length(datum.grade)"
+    has_room = f"(datum.end - datum.start) / {most} * width > 6 + 7 * length(datum.grade)"
     on_dark = "datum.lowest + datum.highest > 4"
     names: alt.Chart = (
-        _of_kind("grade")
+        own.transform_filter("datum.kind == 'grade'")
         .transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text()
         .encode(
             x="middle:Q",
-            y=y,
             text="grade:N",
             color=alt.condition(on_dark, alt.value("white"), alt.value(style.INK)),
             opacity=alt.condition(has_room, alt.value(1), alt.value(0)),
-            tooltip=tooltip,
+            **shared,
         )
     )
     return names
