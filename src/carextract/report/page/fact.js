@@ -19,6 +19,7 @@ async function drawFact(fact, { decided, step, close }) {
   panel.scrollTop = 0;
   for (const excerpt of panel.querySelectorAll(".source")) {
     bringIntoSight(excerpt, excerpt.querySelector(".own"));
+    if (excerpt.scrollHeight > excerpt.clientHeight) excerpt.tabIndex = 0;
   }
 }
 

@@ -8,10 +8,8 @@ function showView(name) {
   view = name;
   for (const each of VIEWS) {
     byId(`${each}-view`).hidden = each !== name;
-    const tab = byId(`tab-${each}`);
-    tab.setAttribute("aria-selected", String(each === name));
-    if (each === name) tab.setAttribute("aria-current", "page");
-    else tab.removeAttribute("aria-current");
+    if (each === name) byId(`tab-${each}`).setAttribute("aria-current", "page");
+    else byId(`tab-${each}`).removeAttribute("aria-current");
   }
   ({ overview: () => drawOverview(showFact), facts: showList, studies: drawStudies,
     conflicts: drawConflicts, papers: drawPapers })[name]();
@@ -187,6 +185,10 @@ function listen() {
     language = language === "zh" ? "en" : "zh";
     keepLanguage();
     drawAll();
+  });
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("main").focus();
   });
   byId("help-button").addEventListener("click", () => byId("help").showModal());
   byId("export-json").addEventListener("click", () =>

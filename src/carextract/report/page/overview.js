@@ -35,6 +35,7 @@ async function drawPlots(show) {
 async function drawPlot({ name, rows, specs, remarks }, show) {
   const figure = byId(`plot-${name}`);
   const drawing = figure.querySelector(".drawing");
+  drawing.setAttribute("aria-label", word("plot-of", { name: word(`plot-${name}`), n: rows.length }));
   fill(figure.querySelector(".remarks"), ...remarks[language].map((text) => element("li", {}, text)));
   figure.classList.toggle("undrawn", !specs[language]);
   if (!specs[language]) {
