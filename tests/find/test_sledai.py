@@ -108,3 +108,20 @@ def test_a_citation_is_no_spread(text: str, spreads: list[str | None]) -> None:
     (fact,) = _facts(text)
     scores = [fact.fields[end] for end in ("baseline", "followup")]
     assert [score["spread"] if isinstance(score, dict) else None for score in scores] == spreads
+
+
+@pytest.mark.parametrize(
+    ("text", "patients"),
+    [
+        ("首例患者SLEDAI由18分降至2分。随后7例的SLEDAI中位数由14分（8～20分）降至1分。", [1, None]),
+        (
+            "The first patient's SLEDAI fell from 18 to 2. In the next seven the median SLEDAI was"
+            " 14 (range 8-20) before and 1 (range 0-4) after treatment.",
+            [1, None],
+        ),
+        ("1名患者的SLEDAI-2K由16分降至4分。", [1]),
+    ],
+)
+def test_a_median_is_never_that_of_one_patient(text: str, patients: list[int | None]) -> None:
+    """Whoever the sentence before spoke of."""
+    assert [fact.fields["patients"] for fact in _facts(text)] == patients

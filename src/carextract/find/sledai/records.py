@@ -52,11 +52,15 @@ def fields_of(record: Record) -> dict[str, object]:
 
 
 def _patients(record: Record) -> int | None:
-    """How many patients the score afterwards, else the one before, is said of."""
-    for score in (record.followup, record.baseline):
-        if score is not None and score.patients is not None:
-            return score.patients
-    return record.source.patients
+    """How many patients the score afterwards, else the one before, is said of.
+
+    A mean, a median or a spread is never that of one patient, whoever was spoken of last.
+    """
+    scores = [score for score in (record.followup, record.baseline) if score is not None]
+    counts = (score.patients for score in scores if score.patients is not None)
+    patients = next(counts, record.source.patients)
+    of_group = any(score.statistic or score.spread for score in scores)
+    return None if of_group and patients == 1 else patients
 
 
 def _score_field(score: Score | None) -> dict[str, object] | None:
