@@ -1,4 +1,4 @@
-"""Print every ratio beside its target: `python -m benchmarks [text|pdf|batch|papers]`."""
+"""Print every ratio beside its target: `python -m benchmarks [text|pdf|batch|report|papers]`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("text", "pdf", "batch", "papers"),
+        choices=("text", "pdf", "batch", "report", "papers"),
         default="text",
-        help="speed on texts, on PDFs, of many papers, or how well PDFs are read beside others",
+        help="speed on texts, on PDFs, of many papers, of a report in a browser, or how well"
+        " PDFs are read beside others",
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each pair (default 5)")
     parser.add_argument("--quick", action="store_true", help="leave out the longest files")
@@ -33,7 +34,7 @@ def main() -> None:
         for line in compare(options.papers):
             print(line)
         return
-    measured = {"text": _text, "pdf": _pdf, "batch": _batch}[options.what]
+    measured = {"text": _text, "pdf": _pdf, "batch": _batch, "report": _report}[options.what]
     print(f"{'':48} {'ratio':>6} {'target':>7}   measured")
     missed = 0
     for result in measured(options.rounds, quick=options.quick, papers=options.papers):
@@ -69,6 +70,13 @@ def _batch(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]
     yield from batch.second_worker(rounds)
     if not quick:
         yield from batch.memory()
+
+
+def _report(rounds: int, *, quick: bool, papers: Path | None) -> Iterator[Result]:
+    from benchmarks import report
+
+    del papers  # the papers are made, so that there are enough of them
+    yield from report.in_a_browser(rounds, papers=100 if quick else 1_000)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 from conftest import PACKAGE_PARENT, ROOT, Run
-from many_papers import write_many_papers
 
+from benchmarks.many_papers import write_many_papers
 from carextract.decisions import fact_id
 from carextract.facts_file import read_facts
 from carextract.records import FACT_KINDS, Document, Evidence, Fact
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra: browser")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs the extra: browser"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
@@ -146,6 +149,19 @@ def test_every_view_is_drawn_and_none_is_wider_than_the_screen(
         assert page.text_content(f"#{view}-view").strip()
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{view} is {wide} px wider than the screen"
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_a_screen_reader_finds_names_roles_and_order(report: Open, size: tuple[int, int]) -> None:
+    page = report(size=size)
+    for view in VIEWS:
+        page.evaluate(f"location.hash = '{view}'")
+        page.wait_for_selector(f"#{view}-view:not([hidden])")
+        page.wait_for_timeout(500)
+        # What Vega draws is one picture with a name; its groups are no pictures of their own.
+        found = axe.Axe().run(page, context={"exclude": [[".drawing"]]})
+        faults = [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
+        assert faults == [], view
 
 
 def test_the_language_is_that_of_the_browser_and_can_be_changed(report: Open) -> None:

@@ -1,5 +1,7 @@
 """A thousand papers with fifty facts each, without reading a thousand papers."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
