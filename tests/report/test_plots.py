@@ -394,7 +394,7 @@ def test_no_patient_is_in_a_bar_twice(what: str, event: str) -> None:
         names = ("kind", "grade", "start", "end")
         assert [tuple(row[name] for name in names) for row in rows] == (expected or [])
         assert all(row["event"] == event for row in rows)
-        assert (f"{event}: studies left out, as their numbers overlap" in said(plot)) == (
+        assert (f"{event}: studies or papers left out, as their numbers overlap" in said(plot)) == (
             expected is None
         )
 
@@ -442,7 +442,7 @@ def test_studies_with_most_patients_are_shown() -> None:
     told = [crs(1, 1, n + 1, of=n + 1) for n in range(40)]
     plot = drawn(paper("a.txt", *told, studies=studies))["toxicities"]
     assert [row["study"] for row in plot.rows] == [f"A{n} 2024" for n in range(15, 40)]
-    assert f"CRS: {MOST_STUDIES} of 40 studies are shown" in said(plot)
+    assert f"CRS: {MOST_STUDIES} of 40 studies or papers are shown" in said(plot)
 
 
 GRADES = st.sampled_from([None, *((low, high) for low in range(6) for high in range(low, 6))])
