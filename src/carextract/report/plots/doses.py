@@ -98,7 +98,6 @@ def _rows(agent: Sequence[Doses], *, panel: int, at: int) -> list[Row]:
             "unit": name(amount[0].fact.unit),
             **_bounds(amount[0].fact),
             "look": _look(amount[0].fact),
-            "statements": len(amount),
             **in_both("row", label),
         }
         for amount in sorted(agent, key=_place)
