@@ -95,10 +95,9 @@ def _rows(agent: Sequence[Doses], *, panel: int, at: int) -> list[Row]:
         {
             **proof(amount),
             "panel": panel,
-            "unit": amount[0].fact.unit,
+            "unit": name(amount[0].fact.unit),
             **_bounds(amount[0].fact),
             "look": _look(amount[0].fact),
-            "statements": len(amount),
             **in_both("row", label),
         }
         for amount in sorted(agent, key=_place)

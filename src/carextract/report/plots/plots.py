@@ -22,25 +22,29 @@ def plots(documents: Sequence[Document], synthesis: Synthesis) -> tuple[Plot, ..
 
     `synthesis` is that of the same documents. Raises CarextractError where altair is missing.
     """
+    return tuple(
+        Plot(
+            name=name,
+            rows=picked.rows,
+            specs=_specs(name, picked) if picked.rows else {},
+            remarks={
+                language: tuple(remark[language] for remark in picked.remarks)
+                for language in LANGUAGES
+            },
+        )
+        for name, picked in pick(documents, synthesis).items()
+    )
+
+
+def pick(documents: Sequence[Document], synthesis: Synthesis) -> dict[str, Picked]:
+    """What each plot shows, and what it leaves out."""
     said = statements(documents, synthesis)
-    picked = {
+    return {
         "sledai": sledai(said.sledai),
         "doses": doses(said.doses),
         "toxicities": toxicities(said.toxicities),
         "trials": trials(said.trials),
     }
-    return tuple(_plot(name, rows) for name, rows in picked.items())
-
-
-def _plot(name: str, picked: Picked) -> Plot:
-    return Plot(
-        name=name,
-        rows=picked.rows,
-        specs=_specs(name, picked) if picked.rows else {},
-        remarks={
-            language: tuple(remark[language] for remark in picked.remarks) for language in LANGUAGES
-        },
-    )
 
 
 def _specs(name: str, picked: Picked) -> dict[Language, dict[str, Any]]:

@@ -16,7 +16,7 @@ from carextract.report.plots.plot import (
     picked,
     words,
 )
-from carextract.report.plots.statements import Statement, alike, proof
+from carextract.report.plots.statements import Statement, alike, name, proof
 from carextract.synthesize.models import SledaiValue
 from carextract.synthesize.wording import Language, time_text
 
@@ -179,12 +179,12 @@ def _detail_text(fact: Sledai, language: Language) -> str:
     First what tells a group from a patient: a narrow page cuts the end.
     """
     detail = _detail(fact)
-    parts = [_STATISTICS[name][language] for name in detail.statistics or ()]
+    parts = [_STATISTICS[each][language] for each in detail.statistics or ()]
     if detail.patients is not None:
         parts.append(f"n={detail.patients}")
     if detail.time is not None:
         parts.append(time_text(detail.time, language))
-    parts.append(fact.instrument)
+    parts.append(name(fact.instrument))
     return ("，" if language == "zh" else ", ").join(parts)
 
 

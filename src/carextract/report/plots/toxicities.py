@@ -273,8 +273,9 @@ def _cut(event: str, shown: Sequence[Bar], found: Sequence[Bar]) -> list[Words]:
         return []
     return [
         words(
-            f"{event}: {len(shown)} of {len(found)} studies are shown, those with most patients.",
-            f"{event}：共{len(found)}项研究，仅显示患者数最多的{len(shown)}项。",
+            f"{event}: {len(shown)} of {len(found)} studies or papers are shown, those of most"
+            " patients.",
+            f"{event}：共{len(found)}项研究或论文，仅显示患者数最多的{len(shown)}项。",
         )
     ]
 
@@ -282,9 +283,9 @@ def _cut(event: str, shown: Sequence[Bar], found: Sequence[Bar]) -> list[Words]:
 def _doubt(event: str, studies: int) -> list[Words]:
     return left_out(
         studies,
-        f"{event}: studies left out, as their numbers overlap or differ (by group, dose level, time"
-        " or paper), so that patients would be counted twice",
-        f"{event}：因数据重叠或不一致（不同组别、剂量水平、时间或论文）、可能重复计数而未绘出的研究",
+        f"{event}: studies or papers left out, as their numbers overlap or differ (by group, dose"
+        " level, time or paper), so that patients would be counted twice",
+        f"{event}：因数据重叠或不一致（不同组别、剂量水平、时间或论文）、可能重复计数而未绘出的研究或论文",
     )
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate, takewhile
 
 from carextract.records import Trial
 from carextract.report.plots.plot import Picked, Row, Words, left_out, picked, words
-from carextract.report.plots.statements import Statement, alike, proof
+from carextract.report.plots.statements import Statement, alike, name, proof
 
 Mentions = Sequence[Statement[Trial]]
 
@@ -140,8 +140,8 @@ def _row(key: str, trial: Started, at: int) -> Row:
     row = proof([exact[0], *agreeing])
     return {
         **row,
-        "study": row["study"] if exact[0].owner.is_study else trial.id,
-        "trial": trial.id,
+        "study": row["study"] if exact[0].owner.is_study else name(trial.id),
+        "trial": name(trial.id),
         "date": trial.date,
         "bin": key,
         "phase": phase(trial.mentions),

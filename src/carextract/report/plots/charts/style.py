@@ -84,15 +84,15 @@ def _config() -> alt.Config:
     )
 
 
-def told(language: Language, *fields: str) -> list[alt.Tooltip]:
+def told(language: Language) -> list[alt.Tooltip]:
     """What a mark tells on hover."""
     return [
         alt.Tooltip(
             f"{field}_{language}" if field in _IN_BOTH else field,
             type="nominal",
-            title=_TOLD[field][language],
+            title=title[language],
         )
-        for field in fields or _TOLD
+        for field, title in _TOLD.items()
     ]
 
 

@@ -11,7 +11,7 @@ from carextract.report.plots.plot import Row, words
 from carextract.synthesize.wording import Language
 
 _PATIENTS = words("Patients", "患者数（例）")
-_PATIENTS_AND_MARK = words("Patients (black: of any grade)", "患者数（例；黑线：任意级别）")
+_PATIENTS_AND_MARK = words("Patients (black: any grade)", "患者数（例；黑线：任意级别）")
 _GRADE = words("Grade", "分级")
 _ANY = words("any, or not given", "任意或未注明")
 # From light to dark and through the hue, so that grades are in order with any colour vision.
@@ -63,7 +63,7 @@ def _panel(
     title = (_PATIENTS_AND_MARK if any_whole else _PATIENTS)[language]
     axis = style.panel_axis(title, above=above, below=below, tickMinStep=1, tickCount=6, format="d")
     # Room for what stands beside the bars.
-    most = max(1.2 * max(row["end"] for row in panel), 4)
+    most = max(1.3 * max(row["end"] for row in panel), 4)
     scale = alt.Scale(domain=[0, most], nice=False)
     x = alt.X("start", type="quantitative", scale=scale, axis=axis)
     own = alt.Chart().transform_filter(
