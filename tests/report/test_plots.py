@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carextract.decisions import fact_id
-from carextract.errors import CarextractError
 from carextract.records import (
     Document,
     Dose,
@@ -714,21 +713,3 @@ def test_the_script_defines_vega_embed_and_claims_no_other_name() -> None:
     assert "window.vegaEmbed=" in script
     assert script.startswith("(() => {")
     assert "</script" not in script.lower()
-
-
-@pytest.mark.parametrize(
-    ("module", "package", "call"),
-    [
-        ("altair", "altair", lambda: plots(SOME, synthesize(SOME))),
-        ("vl_convert", "vl-convert-python", vega_script),
-    ],
-)
-def test_a_missing_library_is_one_line_with_advice(
-    monkeypatch: pytest.MonkeyPatch, module: str, package: str, call: Any
-) -> None:
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(CarextractError) as failed:
-        call()
-    assert str(failed.value) == (
-        f"plots need {package}, which is not installed: pip install 'carextract[report]'"
-    )

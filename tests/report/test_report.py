@@ -16,8 +16,10 @@ from conftest import PACKAGE_PARENT, ROOT, Run
 
 from carextract.clean.steps import STEPS
 from carextract.decisions import fact_id
+from carextract.errors import CarextractError
 from carextract.facts_file import read_facts
 from carextract.records import Document, Grade
+from carextract.report import write_report
 from carextract.report.page import words
 from carextract.report.pictures import places
 from carextract.synthesize import disputed_values, synthesize
@@ -248,3 +250,13 @@ def test_disputed_values_are_those_that_stand_against_each_other(made: Path) -> 
     disputed = disputed_values(study, study.conflicting[0])
     assert sorted(each.value.count for each in disputed) == [2, 3]
     assert {each.value.grade for each in disputed} == {Grade(low=1, high=1)}
+
+
+@pytest.mark.parametrize("name", ["altair", "jinja2", "vl_convert"])
+def test_a_missing_library_is_said_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(CarextractError, match=rf"{name}.*pip install 'carextract\[report\]'"):
+        write_report(tmp_path / "r.html", [])
+    assert list(tmp_path.iterdir()) == []

@@ -26,6 +26,9 @@ from carextract.report.plots import plots, vega_script
 from carextract.rules import load_rules
 from carextract.synthesize import synthesize
 from carextract.write import output_file
+from carextract.write.extras import library
+
+_LIBRARIES = ("altair", "jinja2", "vl_convert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def write_report(
     are described by those in `patterns` and the built-in ones. `on_progress` is told how many
     papers are done, of how many. Raises CarextractError when the page cannot be written.
     """
+    for name in _LIBRARIES:
+        library(name, needed_for=path, extra="report")
     collection = collect(entries)
     written = Written(
         papers=len(collection.documents),

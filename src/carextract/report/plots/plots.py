@@ -1,11 +1,8 @@
 """Documents and their synthesis to the four plots of a report."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
-from carextract.errors import CarextractError
 from carextract.records import Document
 from carextract.report.plots.doses import doses
 from carextract.report.plots.plot import LANGUAGES, Picked, Plot
@@ -20,7 +17,7 @@ from carextract.synthesize.wording import Language
 def plots(documents: Sequence[Document], synthesis: Synthesis) -> tuple[Plot, ...]:
     """The plots of SLEDAI, doses, toxicities and trials, in that order.
 
-    `synthesis` is that of the same documents. Raises CarextractError where altair is missing.
+    `synthesis` is that of the same documents.
     """
     return tuple(
         Plot(
@@ -48,7 +45,6 @@ def pick(documents: Sequence[Document], synthesis: Synthesis) -> dict[str, Picke
 
 
 def _specs(name: str, picked: Picked) -> dict[Language, dict[str, Any]]:
-    _library("altair")
     from carextract.report.plots import charts  # altair takes a second to load
 
     chart = getattr(charts, f"{name}_chart")
@@ -56,20 +52,10 @@ def _specs(name: str, picked: Picked) -> dict[Language, dict[str, Any]]:
 
 
 def vega_script() -> str:
-    """JavaScript that defines `vegaEmbed`, with nothing that needs a network.
+    """JavaScript that defines `vegaEmbed`, with nothing that needs a network."""
+    import vl_convert
 
-    Raises CarextractError where vl-convert is missing.
-    """
-    bundle: str = _library("vl_convert").javascript_bundle()
+    # The types of the library ask for a snippet that it has a default for.
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     # Alone it would claim hundreds of names such as `d` and `t` for itself on the whole page.
     return f"(() => {{\n{bundle}\n}})();\n"
-
-
-def _library(name: str) -> ModuleType:
-    try:
-        return import_module(name)
-    except ImportError:
-        package = {"vl_convert": "vl-convert-python"}.get(name, name)
-        raise CarextractError(
-            f"plots need {package}, which is not installed: pip install 'carextract[report]'"
-        ) from None
