@@ -125,3 +125,33 @@ def test_a_citation_is_no_spread(text: str, spreads: list[str | None]) -> None:
 def test_a_median_is_never_that_of_one_patient(text: str, patients: list[int | None]) -> None:
     """Whoever the sentence before spoke of."""
     assert [fact.fields["patients"] for fact in _facts(text)] == patients
+
+
+@pytest.mark.parametrize(
+    ("text", "statistics"),
+    [
+        ("中位随访12个月，SLEDAI由14分降到2分。", [None]),
+        ("随访中位时间6个月，SLEDAI评分从15分下降到3分。", [None]),
+        ("At a median follow-up of 8 months, her SLEDAI fell from 18 to 2.", [None]),
+        ("After a median of nine months SLEDAI had fallen from 14 to 2.", [None]),
+        ("中位随访8.5个月，5例患者SLEDAI中位数由12分降至1分。", ["median"]),
+        ("SLEDAI中位数3个月时为4分。", ["median"]),
+        ("The median SLEDAI at 3 months was 4.", ["median"]),
+        ("The median SLEDAI-2K fell from 12 to 2 at one year.", ["median"]),
+        ("The mean SLEDAI fell from 14 to 3; in one patient it went from 20 to 6.", ["mean", None]),
+        ("SLEDAI平均由17分降至3分，其中最重的1例由29分降至5分。", ["mean", None]),
+        ("1例患者死亡，其余患者SLEDAI中位数由12分降至1分。", ["median"]),
+        (
+            "6例SLEDAI平均12.7分；另3例SLEDAI分别由14、11、19分降到2、0、4分。",
+            ["mean"] + [None] * 3,
+        ),
+    ],
+)
+def test_a_statistic_is_that_of_the_scores_it_is_said_of(
+    text: str, statistics: list[str | None]
+) -> None:
+    """Not one of a time, nor one of a group where a patient of it is named, or each patient is."""
+    scores = [fact.fields["followup"] or fact.fields["baseline"] for fact in _facts(text)]
+    assert [
+        score["statistic"] if isinstance(score, dict) else None for score in scores
+    ] == statistics

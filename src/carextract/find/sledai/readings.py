@@ -19,6 +19,8 @@ _MOST = 8
 _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
 _ALL = re.compile(r"(?:[均都皆]|全部|\b(?:both|all))(?:\shad|\shave)?\s?$", re.I)
 _JUST_BEFORE = 12
+_ONE_PATIENT = re.compile(r"(?:一|1|[单單])\s?[名例位]|\bone\b(?! (?:month|week|year))", re.I)
+_OF_TIME = re.compile(r"\bof\b|follow|duration|time|随访|觀察|观察|时间|時間", re.I)
 _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements?", re.I)
 
 
@@ -37,12 +39,15 @@ class Reading:
     listed: Listed | None = None
 
     def scores(self, field: str) -> list[Score]:
-        """The scores captured as ``field``, with the statistic that the sentence names."""
-        statistic = _statistic(self.statement)
+        """The scores captured as ``field``, with the statistic that the sentence names.
+
+        Of several scores, as many as there are patients are those of each: no statistic is.
+        """
+        statistic = _statistic(self.statement, self.text)
+        tokens = [token for token in self.statement.all(field) if token.kind == "VALS"]
         return [
-            with_statistic(score, statistic)
-            for token in self.statement.all(field)
-            if token.kind == "VALS"
+            score if _of_each(token.value, self.source) else with_statistic(score, statistic)
+            for token in tokens
             for score in _own(token.value, self.listed)
         ]
 
@@ -50,6 +55,10 @@ class Reading:
     def tokens(self) -> Sequence[Token]:
         """The tokens of the statement."""
         return self.statement.view.tokens[self.statement.match.first : self.statement.match.last]
+
+
+def _of_each(scores: Sequence[Score], source: Source) -> bool:
+    return len(scores) > 1 and len(scores) == source.patients
 
 
 def _own(scores: Sequence[Score], listed: Listed | None) -> Sequence[Score]:
@@ -336,12 +345,28 @@ def _take_visit(
         course.baseline(scores, reading.source)
 
 
-def _statistic(statement: Statement) -> str | None:
-    """The statistic that the sentence names before or in a statement."""
+def _statistic(statement: Statement, text: str) -> str | None:
+    """The statistic that the sentence names before or in a statement.
+
+    That of a time is none of the scores: after a median of nine months, 中位随访12个月. Neither is
+    that of a group where one patient is named after it: 平均降至3分，其中最重的一例由29分降至5分.
+    """
+    tokens = statement.view.tokens
     for index in range(statement.match.last - 1, -1, -1):
-        token = statement.view.tokens[index]
+        token = tokens[index]
         if token.kind == "STOP":
             return None
-        if token.kind == "STATISTIC":
-            return str(token.value)
+        if token.kind == "STATISTIC" and not _of_time(tokens[index : index + 4], text):
+            one = _ONE_PATIENT.search(text, token.end, tokens[statement.match.first].start)
+            return None if one else str(token.value)
     return None
+
+
+def _of_time(tokens: Sequence[Token], text: str) -> bool:
+    """Whether a statistic, the first of some tokens, is that of a time behind it."""
+    place = next((at for at, token in enumerate(tokens) if token.kind == "TIME"), None)
+    if place is None or any(token.kind in ("SCORE", "VALS") for token in tokens[:place]):
+        return False
+    between = text[tokens[0].end : tokens[place].start]
+    behind = tokens[place + 1].kind if len(tokens) > place + 1 else None
+    return _OF_TIME.search(between) is not None or behind in ("COMMA", "SCORE")
