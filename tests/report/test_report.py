@@ -3,23 +3,22 @@
 import base64
 import gzip
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PACKAGE_PARENT, ROOT, Run
+from conftest import ROOT, Run
 
+import carextract
 from carextract.clean.steps import STEPS
 from carextract.decisions import fact_id
-from carextract.errors import CarextractError
+from carextract.errors import CarextractError, InputError
 from carextract.facts_file import read_facts
-from carextract.records import Document, Grade
-from carextract.report import write_report
+from carextract.records import Document, FailedSource, Failure, Grade, Reason
+from carextract.report import Papers, Written, write_report
 from carextract.report.page import words
 from carextract.report.pictures import places
 from carextract.synthesize import disputed_values, synthesize
@@ -38,17 +37,29 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "papers").mkdir()
     for name in (*TEXTS, *PDFS):
         shutil.copy(SAMPLES / ("pdf" if name.endswith(".pdf") else "") / name, folder / "papers")
-    for command in (
-        ("batch", "papers", "-o", "facts.jsonl", "--ocr", "never"),
-        ("report", "facts.jsonl", "-o", "report.html", "--papers", "papers"),
-    ):
-        subprocess.run(
-            [sys.executable, "-m", "carextract", *command],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)},
-            check=False,
-        )
+    (folder / "facts.jsonl").write_text(
+        "".join(map(line_of, sorted((folder / "papers").iterdir())))
+    )
+    report(folder, folder / "report.html", papers=folder / "papers")
     return folder
+
+
+def line_of(paper: Path) -> str:
+    """The line that a batch writes for a paper."""
+    try:
+        return f"{carextract.parse(paper, ocr='never').model_dump_json()}\n"
+    except InputError as error:
+        source = FailedSource(name=paper.name, sha256=None)
+        reason = Reason(code=error.code, message=str(error).partition(": ")[2])
+        return f"{Failure(source=source, error=reason).model_dump_json()}\n"
+
+
+def report(
+    folder: Path, page: Path, *, papers: Path | None = None, limit: int = 10_000_000
+) -> Written:
+    """Make a page of the facts in a folder."""
+    at_hand = Papers(papers, picture_bytes=limit) if papers else None
+    return write_report(page, read_facts(folder / "facts.jsonl"), papers=at_hand)
 
 
 def pieces(page: Path) -> dict[str, Any]:
@@ -84,8 +95,14 @@ def test_every_fact_of_every_paper_is_in_the_page(made: Path) -> None:
     assert report["papers"][-1]["error"]["code"] == "truncated"
 
 
-def test_the_same_input_gives_the_same_bytes(run: Run, made: Path, tmp_path: Path) -> None:
-    again = ("-o", "again.html", "--papers", made / "papers")
+def test_the_same_input_gives_the_same_bytes(made: Path, tmp_path: Path) -> None:
+    report(made, tmp_path / "again.html", papers=made / "papers")
+    assert (tmp_path / "again.html").read_bytes() == (made / "report.html").read_bytes()
+
+
+@pytest.mark.slow
+def test_the_same_bytes_under_another_hash_seed(run: Run, made: Path, tmp_path: Path) -> None:
+    again = ("-o", "again.html", "--papers", made / "papers", "--picture-limit", "10")
     run("report", made / "facts.jsonl", *again, PYTHONHASHSEED="4711")
     assert (tmp_path / "again.html").read_bytes() == (made / "report.html").read_bytes()
 
@@ -98,55 +115,44 @@ def test_the_page_names_no_place_of_this_machine(made: Path) -> None:
     assert str(made) not in (made / "report.html").read_text(encoding="utf-8")
 
 
-def test_papers_are_found_by_their_bytes_whatever_their_names(
-    run: Run, made: Path, tmp_path: Path
-) -> None:
-    papers = Path(shutil.copytree(made / "papers", tmp_path / "papers"))
+def test_papers_are_found_by_their_bytes_whatever_their_names(made: Path, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere" / "deep"
     moved.mkdir(parents=True)
-    (papers / "two-columns.pdf").rename(moved / "renamed.pdf")
-    shutil.copy(papers / "studies-en.txt", moved / "two-columns.pdf")
-    result = run(
-        "report", made / "facts.jsonl", "-o", "report.html", "--papers", tmp_path / "elsewhere"
-    )
-    assert b"papers that are not in the folder; only their quotes are: 3" in result.stderr
-    held = pieces(tmp_path / "report.html")
-    paged = {paper["name"]: at for at, paper in enumerate(held["report"]["papers"])}
-    assert f"picture-{paged['two-columns.pdf']}-1" in held
-    assert held[f"paper-{paged['two-columns.pdf']}"]["source"] is True
-    assert held[f"paper-{paged['zh-hans-ocr.txt']}"]["source"] is False
+    shutil.copy(made / "papers" / "two-columns.pdf", moved / "renamed.pdf")
+    shutil.copy(made / "papers" / "studies-en.txt", moved / "zh-hans-ocr.txt")
+    written = report(made, tmp_path / "r.html", papers=tmp_path / "elsewhere")
+    assert (written.sources, written.not_found) == (2, 3)
+    held = pieces(tmp_path / "r.html")
+    place = {paper["name"]: at for at, paper in enumerate(held["report"]["papers"])}
+    assert f"picture-{place['two-columns.pdf']}-1" in held
+    assert held[f"paper-{place['two-columns.pdf']}"]["source"] is True
+    assert held[f"paper-{place['zh-hans-ocr.txt']}"]["source"] is False
 
 
 def test_a_paper_that_is_read_otherwise_now_is_shown_by_its_quotes(
-    run: Run, made: Path, tmp_path: Path
+    made: Path, tmp_path: Path
 ) -> None:
     lines = (made / "facts.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
-    for entry in entries:
-        if entry["source"]["name"] == "studies-en.txt":
-            entry["doses"][0]["evidence"][0]["text"] = "another text"
-    facts = tmp_path / "facts.jsonl"
-    facts.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
-    result = run("report", facts, "-o", "report.html", "--papers", made / "papers")
-    assert result.returncode == 0
-    assert b"not read as it was then" in result.stderr
+    (changed,) = (entry for entry in entries if entry["source"]["name"] == "studies-en.txt")
+    changed["doses"][0]["evidence"][0]["text"] = "another text"
+    (tmp_path / "facts.jsonl").write_text("\n".join(map(json.dumps, entries)), encoding="utf-8")
+    written = report(tmp_path, tmp_path / "r.html", papers=made / "papers")
+    assert (written.sources, written.not_the_same) == (4, 1)
 
 
 def pictures(page: Path) -> dict[str, bytes]:
     return {name: data for name, data in pieces(page).items() if name.startswith("picture-")}
 
 
-def test_pictures_keep_within_their_limit(run: Run, made: Path, tmp_path: Path) -> None:
+def test_pictures_keep_within_their_limit(made: Path, tmp_path: Path) -> None:
     full = pictures(made / "report.html")
     limit = sum(map(len, full.values())) * 3 // 4
-    options = ("--papers", made / "papers", "--picture-limit", str(limit / 1_000_000))
-    result = run("report", made / "facts.jsonl", "-o", "some.html", *options)
+    written = report(made, tmp_path / "some.html", papers=made / "papers", limit=limit)
     some = pictures(tmp_path / "some.html")
     assert 0 < len(some) < len(full)
     assert sum(map(len, some.values())) <= limit
-    said = f"pictures of {len(some)} of {len(full)} pages with quotes fit into"
-    assert said in result.stderr.decode()
-    assert "--picture-limit" in result.stderr.decode()
+    assert (written.pictures, written.pages) == (len(some), len(full))
 
 
 def test_each_paper_has_its_fullest_page_before_any_has_a_second(made: Path) -> None:
@@ -170,24 +176,41 @@ def test_repairs_are_told_one_by_one(made: Path) -> None:
         assert {edit["step"] for edit in fact["edits"]} <= set(fact["repairs"])
 
 
-def test_nothing_of_a_paper_is_markup(run: Run, tmp_path: Path) -> None:
+def test_nothing_of_a_paper_is_markup(tmp_path: Path) -> None:
     name = "</script><img src=x onerror=alert(1)>.txt"
     hostile = "</script><script>alert(1)</script> One patient had grade 1 CRS. <!-- \u202e"
     (tmp_path / "papers").mkdir()
-    (tmp_path / "papers" / name.replace("/", "")).write_text(hostile, encoding="utf-8")
-    run("batch", "papers", "-o", "facts.jsonl")
-    assert run("report", "facts.jsonl", "-o", "r.html", "--papers", "papers").returncode == 0
+    paper = tmp_path / "papers" / name.replace("/", "")
+    paper.write_text(hostile, encoding="utf-8")
+    (tmp_path / "facts.jsonl").write_text(line_of(paper), encoding="utf-8")
+    assert report(tmp_path, tmp_path / "r.html", papers=tmp_path / "papers").facts == 1
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "alert" not in page.replace('role="alert"', "")
     assert pieces(tmp_path / "r.html")["report"]["papers"][0]["name"].startswith("<script>")
 
 
-def test_a_paper_that_comes_twice_is_in_it_once(run: Run, made: Path, tmp_path: Path) -> None:
-    facts = tmp_path / "facts.jsonl"
-    facts.write_bytes((made / "facts.jsonl").read_bytes() * 2)
-    result = run("report", facts, "-o", "report.html")
-    assert b"papers that came more than once, and are in it once: 5" in result.stderr
-    assert len(pieces(tmp_path / "report.html")["report"]["papers"]) == 5 + 2
+def test_what_the_page_could_not_have_is_said(run: Run, made: Path, tmp_path: Path) -> None:
+    (tmp_path / "facts.jsonl").write_bytes((made / "facts.jsonl").read_bytes() * 2)
+    (tmp_path / "papers").mkdir()
+    shutil.copy(made / "papers" / "two-columns.pdf", tmp_path / "papers")
+    result = run(
+        *("report", "facts.jsonl", "-o", "r.html", "--papers", "papers"),
+        *("--picture-limit", "0.001"),
+    )
+    said = result.stderr.decode().splitlines()
+    assert result.returncode == 0
+    assert [line.removeprefix("carextract: ") for line in said[:3]] == [
+        "papers that came more than once, and are in it once: 5",
+        "papers that are not in the folder; only their quotes are: 4",
+        "pictures of 0 of 1 pages with quotes fit into 0.001 MB: --picture-limit gives them more"
+        " room",
+    ]
+    assert re.fullmatch(
+        r"carextract: 5 papers, 2 that could not be read, \d+ facts, 0 pictures of pages: r\.html,"
+        r" \d\.\d MB",
+        said[3],
+    )
+    assert len(pieces(tmp_path / "r.html")["report"]["papers"]) == 5 + 2
 
 
 def test_no_papers_make_a_page_too(run: Run, tmp_path: Path) -> None:

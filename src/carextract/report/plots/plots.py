@@ -1,6 +1,7 @@
 """Documents and their synthesis to the four plots of a report."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from carextract.records import Document
@@ -51,6 +52,7 @@ def _specs(name: str, picked: Picked) -> dict[Language, dict[str, Any]]:
     return {language: chart(picked.rows, language) for language in LANGUAGES}
 
 
+@cache
 def vega_script() -> str:
     """JavaScript that defines `vegaEmbed`, with nothing that needs a network."""
     import vl_convert
