@@ -574,7 +574,7 @@ def test_the_command_says_what_it_marked(run: Run, tmp_path: Path) -> None:
     result = run("annotate", PDFS / "two-columns.pdf", "-o", "a.pdf")
     assert (result.returncode, result.stdout) == (0, b"")
     assert result.stderr.decode() == (
-        "carextract: a.pdf: 33 highlights on 1 page: 5 trials (blue), 8 doses (green),"
+        "carextract: a.pdf: 32 highlights on 1 page: 5 trials (blue), 8 doses (green),"
         " 4 scores (orange), 12 toxicities (purple)\n"
     )
     assert (tmp_path / "a.pdf").read_bytes() == marked(sample("two-columns")).data

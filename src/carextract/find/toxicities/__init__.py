@@ -1,8 +1,8 @@
 """Finding toxicities: what a text says of cytokine release syndrome and of ICANS.
 
 The rules give statements, `reading` what each claims, `composing` which event
-and which patients each claim is about (with the help of `subjects`, `_judging` and
-`_ledger`); here the text is walked, and cells of tables are read as lines of their own.
+and which patients each claim is about (with the help of `subjects`, `denying`, `judging` and
+`ledger`); here the text is walked, and cells of tables are read as lines of their own.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from carextract.find.paragraphs import Paragraph
 from carextract.find.statements import Statement, statements
+from carextract.find.toxicities.denying import denies_another
 from carextract.find.toxicities.items import Group, Item
 from carextract.find.toxicities.judging import above, counted, fits_cell, in_column, is_reported
 from carextract.find.toxicities.ledger import Ledger
@@ -23,13 +24,18 @@ from carextract.grammar.tokens import Token, View, filler_weight
 from carextract.rules import KindRules
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
-_ASIDE = frozenset({"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT"})
+_ASIDE = frozenset(
+    {"ASIDE", "REMEDY", "EVENT_PART", "OTHER_EVENT", "GENERIC_EVENT", "MARKER", "ZERO"}
+)
 _GRADES = frozenset({"GRADE", "ANY_GRADE", "SEVERITY"})
 MODIFIERS = _GRADES | {"GRADE_AND_SEVERITY"}
 _GRADING = _GRADES | {"COMMA", "OPEN", "CLOSE", "SLASH", "PERCENT"}
+_CLAUSE_ENDS = frozenset({"COMMA", "SEMICOLON", "STOP"})
 _LIST_SIGNS = frozenset({"COMMA", "AND", "OR", "SLASH"})
 _BOUNDARY = re.compile(r"[，,；;。.)）、（(|：:—]|$")
 _NOUN = re.compile(r" (?!(?:in|and|or|at|with|for|to|on|but|only|cases?|events?)\b)[a-z]{3,}")
+_UNIT = re.compile(r"\s?(?:[℃°%％×/]|[kmnpµμ]?[gLUl](?![A-Za-z])|mm|min|IU)")
+_IN_A_ROW = re.compile(r"\s?(?:[和与及、]|and\b)")
 # A number of patients, one of them, or a word for one stands in every sentence that says who is
 # spoken of; others need not be read for it.
 _NUMBER = (
@@ -142,6 +148,7 @@ class _Walk:
         self.headed = topic is not None
         self.in_cell, self.bare = in_cell, bare
         self.topic_sentence = 0
+        self.elsewhere = False  # whether something else was said since the topic was named
         self.ledger = Ledger(block.text, block.start)
         self.subject = Subject()
 
@@ -182,8 +189,25 @@ class _Walk:
             token.kind == "GENERIC_EVENT" and not self._is_predicate(index)
         ):
             self.topic = ()
+        elif not self.elsewhere:
+            self.elsewhere = self._leads_elsewhere(token) and not self._in_brackets(token)
         self.group.see(token, self._text(token))
         self.subject.pass_by(self.seen.tokens, index, self._text(token))
+
+    def _leads_elsewhere(self, token: Token) -> bool:
+        """Whether something is said of a marker, or of some patients, that no statement read: two
+        |relapsed, 患者2|发热; not 38.5|℃, nor 第二例|和第三例, of whom it is yet to be said."""
+        if token.kind == "NUM":
+            whole = isinstance(token.value, int)
+            return whole and not _UNIT.match(self.block.text, token.end)
+        if token.kind == "PATIENT":
+            return not _IN_A_ROW.match(self.block.text, token.end)
+        return token.kind in ("MARKER", "AMOUNT")
+
+    def _in_brackets(self, token: Token) -> bool:
+        """Whether what a token says is an aside."""
+        before = self.block.text[: token.start]
+        return any(before.rfind(left) > before.rfind(right) for left, right in ("()", "（）", "[]"))
 
     def _is_predicate(self, index: int) -> bool:
         """CRS was the most common adverse event: the general name says something of the event."""
@@ -197,6 +221,7 @@ class _Walk:
     def _speak_of(self, events: Sequence[str]) -> None:
         """From here on what names no event is about these."""
         self.topic = tuple(event for event in events if event)
+        self.elsewhere = False
         self.topic_sentence = self.ledger.sentence
 
     # ------------------------------------------------------------ statements
@@ -206,10 +231,12 @@ class _Walk:
         if not claims:
             return
         if claims[0].event is not None:
-            if not self._is_of_the_treated(statement):
+            if not (self._is_of_the_treated(statement) or self._may_be_denied(statement)):
                 self._take_named(statement, claims)
         else:
             self._take_carried(statement, claims, following)
+        if len(statement.all("amount")) > len(claims):  # CRS 3例，5例抗体转阴
+            self.elsewhere = True
         for token in statement.all("amount"):
             if token.kind == "AMOUNT":
                 self.group.resize(token.value[1])
@@ -222,6 +249,8 @@ class _Walk:
                 continue
             claim = in_column(statement, above(statement, claim, self.ledger.items), self.bare)
             claim = self._counted(statement, claim)
+            if denies_another(statement, self.block.text):
+                continue
             if fits_cell(statement, claim) and self._is_reported(statement, claim):
                 self._keep(statement, claim)
 
@@ -236,12 +265,26 @@ class _Walk:
             and self.seen.tokens[first - 1].kind == "REMEDY"
         )
 
+    def _may_be_denied(self, statement: Statement) -> bool:
+        """No patient with a SLEDAI above 10 had CRS, those with no proteinuria had: whether the
+        negation is of the marker or of the event is left open."""
+        if statement.one("amount") or statement.one("none"):
+            return False
+        marked = False
+        for token in reversed(self.seen.tokens[: statement.match.first]):
+            if token.kind in _CLAUSE_ENDS or (marked and token.kind in ("NO", "NONE")):
+                return marked and token.kind not in _CLAUSE_ENDS
+            marked = marked or token.kind == "MARKER"
+        return False
+
     def _take_carried(
         self, statement: Statement, claims: Sequence[Claim], following: Statement | None
     ) -> None:
         events = self._carried_events(statement, following)
-        if not events or not self._is_light(statement):
+        if not events or not self._is_light(statement) or self._denies_another(statement):
             return
+        if statement.one("mod"):  # what has a grade is the event
+            self.elsewhere = False
         if statement.rule.id.endswith("arm-amount"):
             events = self.ledger.events_numbered_like(claims[0])
         if statement.rule.id.endswith("grades-of-each") and not self.ledger.counts_as_many(claims):
@@ -271,6 +314,14 @@ class _Walk:
         if ahead:
             return (ahead,)
         return self.topic if self.ledger.sentence - self.topic_sentence == 1 else ()
+
+    def _denies_another(self, statement: Statement) -> bool:
+        """Whether a denial is not of the events before it: something else was said of some since
+        (two had arthritis, the others none), or what it denies stands beside it."""
+        if statement.one("none") is None:
+            return False
+        elsewhere = self.elsewhere and not statement.one("mod")
+        return elsewhere or denies_another(statement, self.block.text)
 
     def _event_ahead(self, statement: Statement, following: Statement) -> str:
         """3例1级、1例2级CRS: an event after the last of a list serves them all."""
