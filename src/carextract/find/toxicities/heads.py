@@ -148,6 +148,7 @@ def read_head(cell: Cell, composer: Composer, lexicon: Lexicon) -> Head:
     names_arm = _names_arm(text, tokens)
     denied = any(token.kind in _DENIALS for token in tokens)
     given = size is None and any(token.kind in _GIVEN for token in tokens)
+    measured = any(token.kind == "MARKER" for token in tokens)
     return Head(
         cell=cell,
         said=Cell(_without_arm(text, tokens) if size else text, cell.start),
@@ -156,7 +157,7 @@ def read_head(cell: Cell, composer: Composer, lexicon: Lexicon) -> Head:
         graded=grade is not None and all(_is_a_grade(token) for token in grades),
         arm=_arm(cell, size) if size and (names_arm or not text.strip()) else None,
         by_event=named and (denied or (size is not None and not names_arm)),
-        other_matter=given or unclear or _OTHER_MATTER.search(text) is not None,
+        other_matter=given or measured or unclear or _OTHER_MATTER.search(text) is not None,
     )
 
 

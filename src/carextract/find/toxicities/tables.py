@@ -92,9 +92,14 @@ class _Reader:
         self.events = events[0] if len(events) == 1 else None
         self.above: Head | None = self.heads[0] if self.heads[0].named else None
         self.arm_above: Head | None = None
+        # CRS | ICANS: the first column holds what each row had of its event, and is no label.
+        first, others = self._events(table.header[0]), map(self._events, table.header[1:])
+        self.unlabelled = bool(first) and any(events - first for events in others)
 
     def items(self) -> Iterator[Item]:
-        """What the rows say."""
+        """What the rows say; nothing where they have no label to say whose it is."""
+        if self.unlabelled:
+            return
         for row in self.table.rows:
             sizes = sizes_in(row)
             if sizes is not None:
@@ -262,6 +267,11 @@ class _Reader:
         )
         graded = highest or _GRADE_COLUMN.search(named.cell.text)
         return "grade" if of_one or graded else "count"
+
+    def _events(self, cell: Cell) -> set[object]:
+        """The events that a cell names."""
+        tokens = self.composer.tokens(self._block(cell.text))
+        return {token.value for token in tokens if token.kind == "EVENT"}
 
     def _head(self, cell: Cell) -> Head:
         return read_head(cell, self.composer, self.lexicon)
