@@ -9,7 +9,6 @@ from carextract.decisions import fact_id
 from carextract.records import Document, Dose, Fact, Sledai, Toxicity, Trial
 from carextract.report.plots.plot import LANGUAGES, Row, in_both, words
 from carextract.synthesize import Synthesis, SynthesizedStudy, is_own
-from carextract.synthesize.members import reading
 from carextract.synthesize.sameness import fold
 from carextract.synthesize.wording import Language, fact_text
 from carextract.write.rows import cell
@@ -82,32 +81,19 @@ def paper_key(sha256: str) -> str:
 
 
 def statements(documents: Iterable[Document], synthesis: Synthesis) -> Statements:
-    """The facts of documents; a paper that comes several times, by its hash, counts once."""
+    """The facts of documents, each of another paper."""
     owners = _owners(synthesis)
     trials: list[Statement[Trial]] = []
     doses: list[Statement[Dose]] = []
     sledai: list[Statement[Sledai]] = []
     toxicities: list[Statement[Toxicity]] = []
-    for document in _each_once(documents):
+    for document in documents:
         owner = _owner_of(document, owners)
         trials += _said(document, document.trials, owner)
         doses += _said(document, document.doses, owner)
         sledai += _said(document, document.sledai, owner)
         toxicities += _said(document, document.toxicities, owner)
     return Statements(tuple(trials), tuple(doses), tuple(sledai), tuple(toxicities))
-
-
-def _each_once(documents: Iterable[Document]) -> list[Document]:
-    """Of several readings of a paper that one which the synthesis takes."""
-    of_paper: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        of_paper[document.source.sha256].append(document)
-    return [one[0] if len(one) == 1 else min(one, key=_fullest) for one in of_paper.values()]
-
-
-def _fullest(document: Document) -> tuple[int, str, str, str]:
-    read = reading(document)
-    return (-read.fullness, read.digest, read.name, document.model_dump_json())
 
 
 def _owners(synthesis: Synthesis) -> dict[tuple[str, str], Owner]:
