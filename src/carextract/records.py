@@ -46,6 +46,7 @@ Number = Annotated[
     AfterValidator(_whole_numbers_as_int),
     WithJsonSchema({"type": "number"}),
 ]
+Points = Annotated[float, Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Ordinal = Annotated[int, Field(strict=True, ge=1)]
 
@@ -91,7 +92,7 @@ class Evidence(Record):
     page: Ordinal | None = Field(
         default=None, description="Page, counted from 1; null for text files."
     )
-    boxes: tuple[tuple[float, float, float, float], ...] | None = Field(
+    boxes: tuple[tuple[Points, Points, Points, Points], ...] | None = Field(
         default=None,
         description="[x0, top, x1, bottom] in PDF points from the top left of the page, one box a"
         " line of the quote; null for text files.",

@@ -516,3 +516,164 @@ def test_a_thousand_papers_are_scrolled_and_filtered(
     assert 0 < shown_count(page) < 100
     page.select_option("#filter-paper", label="综述-0077.txt")
     assert page.locator("#rows tr").count() < 60
+
+
+# What was found wrong once
+
+
+def test_an_old_link_is_said_to_lead_nowhere(report: Open) -> None:
+    page = report("#fact=dose:ffffffffffffffff")
+    assert "dose:ffffffffffffffff is not in this report" in page.text_content("#notice")
+
+
+@pytest.mark.parametrize(
+    "at", ["#%", "#__proto__", "#constructor", "#toString=1", "#kind=__proto__"]
+)
+def test_an_address_of_nothing_shows_a_view(report: Open, at: str) -> None:
+    page = report(at)
+    assert page.locator("main > section:not([hidden])").count() == 1
+
+
+def test_a_search_finds_what_is_written_otherwise(made: Path, report: Open) -> None:
+    page = report("#facts")
+    counts = {}
+    for text in ("CRS", "ＣＲＳ", "crs", "1.1×10⁶", "1.1x10^6", "１.１×10^6"):
+        page.fill("#search", text)
+        page.wait_for_timeout(300)
+        counts[text] = shown_count(page)
+    assert counts["CRS"] == counts["ＣＲＳ"] == counts["crs"] > 0
+    assert counts["1.1×10⁶"] == counts["1.1x10^6"] == counts["１.１×10^6"] > 0
+
+
+def test_of_a_damaged_export_nothing_is_taken(made: Path, report: Open, tmp_path: Path) -> None:
+    page = report("#facts")
+    document, _, fact = all_facts(made)[0]
+    good: dict[str, Any] = {
+        "fact": fact_id(document.source.sha256, fact),
+        "decision": "accepted",
+        "note": "",
+    }
+    head: dict[str, Any] = {"format": "carextract decisions", "version": 1}
+    for number, wrong in enumerate(
+        (
+            {**head, "decisions": [good, None]},
+            {**head, "decisions": [good, {**good, "decision": "maybe"}]},
+            {**head, "version": 2, "decisions": [good]},
+            [good],
+        )
+    ):
+        path = tmp_path / f"{number}.json"
+        path.write_text(json.dumps(wrong), encoding="utf-8")
+        page.evaluate("document.querySelector('#notice').textContent = ''")
+        page.set_input_files("#import", path)
+        until(page, "document.querySelector('#notice').textContent.includes('no export')")
+    page.reload()
+    page.wait_for_selector("body.ready")
+    assert page.text_content("#progress-text").startswith("0 of")
+
+
+def test_one_damaged_entry_costs_itself_alone(made: Path, report: Open) -> None:
+    page = report("#facts")
+    page.wait_for_selector("#fact .excerpt")
+    page.keyboard.press("a")
+    document, _, fact = all_facts(made)[1]
+    key = f"carextract.decision.{fact_id(document.source.sha256, fact)}"
+    page.evaluate("key => localStorage.setItem(key, '{bad')", key)
+    page.reload()
+    page.wait_for_selector("body.ready")
+    assert page.text_content("#progress-text").startswith("1 of")
+    assert not page.is_visible("#notice")
+
+
+def test_what_was_taken_back_stays_so_when_an_older_export_is_loaded(
+    report: Open, tmp_path: Path
+) -> None:
+    page = report("#facts")
+    page.wait_for_selector("#fact .excerpt")
+    page.keyboard.press("a")
+    page.click("#menu summary")
+    with page.expect_download() as waiting:
+        page.click("#export-json")
+    waiting.value.save_as(tmp_path / "decisions.json")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    assert page.text_content("#progress-text").startswith("0 of")
+    page.set_input_files("#import", tmp_path / "decisions.json")
+    until(page, "document.querySelector('#notice').textContent.includes('loaded')")
+    assert page.text_content("#progress-text").startswith("0 of")
+
+
+def test_the_way_back_leads_where_one_came_from(report: Open) -> None:
+    page = report()
+    mark = page.locator("#plot-sledai svg .mark-symbol path").first
+    mark.click()
+    page.wait_for_selector("#fact .excerpt")
+    page.go_back()
+    page.wait_for_selector("#overview-view:not([hidden])")
+    phone = report("#facts", size=PHONE)
+    phone.click("#rows tr[data-fact='3']")
+    phone.wait_for_selector("#fact .excerpt")
+    phone.go_back()
+    until(phone, "!document.body.classList.contains('fact-open')")
+    assert phone.is_visible("#search")
+
+
+def test_filters_outlive_a_reload(made: Path, report: Open) -> None:
+    page = report("#kind=doses")
+    doses = shown_count(page)
+    page.wait_for_selector("#fact .excerpt")
+    page.reload()
+    page.wait_for_selector("body.ready")
+    assert shown_count(page) == doses < len(all_facts(made))
+    page.click("#clear")
+    assert page.evaluate("document.activeElement.id") == "search"
+    assert page.locator("#rows tr[aria-selected=true]").count() == 1
+
+
+def test_on_a_narrow_screen_the_keyboard_opens_and_leaves_a_fact(report: Open) -> None:
+    page = report("#facts", size=(640, 600))
+    page.focus("#rows tr[data-fact='0']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#fact .excerpt")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('#fact')"
+        )
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.fact") == "0"
+
+
+def test_no_key_decides_on_a_fact_that_is_not_shown_yet(report: Open) -> None:
+    page = report("#facts")
+    page.wait_for_selector("#fact .excerpt")
+    page.evaluate(
+        """() => {
+          for (const key of ["j", "j", "a"]) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          }
+        }"""
+    )
+    page.wait_for_timeout(200)
+    assert page.text_content("#progress-text").startswith("0 of")
+
+
+def test_all_cards_are_printed(opened: Open, run: Run, tmp_path: Path) -> None:
+    write_many_papers(tmp_path / "facts.jsonl", 90)
+    run("report", "facts.jsonl", "-o", "report.html")
+    page = opened(tmp_path / "report.html", at="#papers")
+    assert page.locator("#paper-cards .card").count() == 40
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#paper-cards .card").count() == 90
+
+
+def test_papers_of_one_name_are_told_apart(opened: Open, run: Run, tmp_path: Path) -> None:
+    for folder, count in (("one", 3), ("other", 5)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(f"{count} patients had grade 1 CRS.\n")
+    run("batch", "one", "other", "-o", "facts.jsonl")
+    run("report", "facts.jsonl", "-o", "report.html")
+    page = opened(tmp_path / "report.html", at="#facts")
+    names = page.locator("#filter-paper option").all_text_contents()[1:]
+    assert len(set(names)) == 2
+    assert all(name.startswith("a.txt [") for name in names)

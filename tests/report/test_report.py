@@ -206,8 +206,8 @@ def test_what_the_page_could_not_have_is_said(run: Run, made: Path, tmp_path: Pa
         " room",
     ]
     assert re.fullmatch(
-        r"carextract: 5 papers, 2 that could not be read, \d+ facts, 0 pictures of pages: r\.html,"
-        r" \d\.\d MB",
+        r"carextract: 7 papers, 2 of which could not be read, \d+ facts,"
+        r" 0 pictures of pages: r\.html, \d\.\d MB",
         said[3],
     )
     assert len(pieces(tmp_path / "r.html")["report"]["papers"]) == 5 + 2

@@ -18,7 +18,7 @@ from carextract.cli.options import (
     read_input_bytes,
     say_what_was_left_out,
 )
-from carextract.cli.terminal import complain
+from carextract.cli.terminal import complain, counted
 
 if TYPE_CHECKING:
     from carextract.annotate import Mark
@@ -87,10 +87,6 @@ def _summary(marks: "Sequence[Mark]", document: "Document") -> str:
     for kind, names in _NAMES.items():
         number = sum(fact.key in keys for fact in getattr(document, kind))
         if number:
-            counts.append(f"{_count(number, *names)} ({COLOURS[kind].name})")
-    highlights = _count(len(marks), "highlight", "highlights")
-    return f"{highlights} on {_count(pages, 'page', 'pages')}: {', '.join(counts)}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+            counts.append(f"{counted(number, *names)} ({COLOURS[kind].name})")
+    highlights = counted(len(marks), "highlight")
+    return f"{highlights} on {counted(pages, 'page')}: {', '.join(counts)}"

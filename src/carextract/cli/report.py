@@ -7,7 +7,7 @@ import typer
 
 from carextract.cli.options import Password, Patterns, check_not_input
 from carextract.cli.progress import counted_papers
-from carextract.cli.terminal import complain
+from carextract.cli.terminal import complain, counted
 
 if TYPE_CHECKING:
     from carextract.report import Written
@@ -76,9 +76,11 @@ def _say_what_is_in_it(
             f"pictures of {written.pictures} of {written.pages} pages with quotes fit into"
             f" {picture_limit:g} MB: --picture-limit gives them more room"
         )
-    failed = f", {written.failed} that could not be read" if written.failed else ""
-    pictures = f", {written.pictures} pictures of pages" if has_papers else ""
-    complain(
-        f"{written.papers} papers{failed}, {written.facts} facts{pictures}:"
-        f" {output}, {written.bytes / _MEGABYTE:.1f} MB"
-    )
+    said = [
+        counted(written.papers + written.failed, "paper"),
+        f"{written.failed} of which could not be read" if written.failed else "",
+        counted(written.facts, "fact"),
+        counted(written.pictures, "picture") + " of pages" if has_papers else "",
+    ]
+    megabytes = written.bytes / _MEGABYTE
+    complain(f"{', '.join(filter(None, said))}: {output}, {megabytes:.1f} MB")

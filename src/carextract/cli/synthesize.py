@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carextract.cli.options import check_not_input
-from carextract.cli.terminal import complain, visible
+from carextract.cli.terminal import complain, counted, visible
 
 if TYPE_CHECKING:
     from carextract.synthesize import Synthesis
@@ -70,11 +70,7 @@ def _say_what_was_found(synthesis: "Synthesis", output: Path) -> None:
     shared = sum(len(study.papers) > 1 for study in studies)
     conflicts = sum(study.conflicts for study in studies)
     complain(
-        f"{_count(len(studies), 'study', 'studies')} in"
-        f" {_count(synthesis.papers, 'paper', 'papers')}, {shared} in more than one,"
-        f" {_count(conflicts, 'conflict', 'conflicts')}: {output}"
+        f"{counted(len(studies), 'study', 'studies')} in"
+        f" {counted(synthesis.papers, 'paper')}, {shared} in more than one,"
+        f" {counted(conflicts, 'conflict')}: {output}"
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

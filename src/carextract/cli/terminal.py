@@ -37,6 +37,11 @@ def fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number of things: '1 study', '2 papers'; `many` is for what takes more than an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def complain(line: str) -> None:
     """A line to standard error."""
     print(f"carextract: {line}", file=sys.stderr)  # noqa: T201

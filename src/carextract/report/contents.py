@@ -32,7 +32,7 @@ from carextract.synthesize.wording import (
 
 Data = dict[str, Any]
 
-_QUOTE = 160  # characters of a quote in a list
+_QUOTE = 300  # characters of a quote in a list
 # Repairs that change how characters are written and not what they say: no reason for a second look.
 _CONVERSIONS = frozenset(("characters", "traditional", "width"))
 _MOST_QUOTES = 6  # of one value that papers disagree on
@@ -77,11 +77,12 @@ def facts_data(
             "kind": listed.kind,
             "key": listed.fact.key,
             "value": _in_languages(partial(fact_text, listed.fact)),
-            "quote": listed.fact.evidence[0].text[:_QUOTE],
+            "quote": _cut(listed.fact.evidence[0].text),
             "page": listed.fact.evidence[0].page,
             "studies": sorted(links.get(listed.number, ())),
             "flags": _flags(listed, disputed),
             "rank": ranks[listed.number],
+            "trial": listed.fact.id if isinstance(listed.fact, Trial) else None,
         }
         for listed in facts
     ]
@@ -209,13 +210,18 @@ def _side(
             {
                 "paper": papers[quote.sha256],
                 "page": quote.page,
-                "text": quote.text[:_QUOTE],
+                "text": _cut(quote.text),
                 "fact": fact,
             }
             for quote, fact in islice(proofs, _MOST_QUOTES)
         ],
         "left_out": max(len(value.evidence) - _MOST_QUOTES, 0),
     }
+
+
+def _cut(text: str) -> str:
+    """A quote for a list; what is cut ends in an ellipsis."""
+    return text if len(text) <= _QUOTE else text[:_QUOTE] + "…"
 
 
 def _in_languages(worded: Callable[[Language], str]) -> str | Data:

@@ -26,6 +26,8 @@ _SCRIPTS = (
     "papers",
     "overview",
     "keys",
+    "facts",
+    "routes",
     "main",
 )
 
@@ -62,7 +64,7 @@ def page_parts(
 
 def packed(value: Any) -> bytes:
     """A value as JSON, compressed; a lone surrogate is its escape."""
-    return compressed(json.dumps(value, separators=(",", ":")))
+    return compressed(json.dumps(value, separators=(",", ":"), allow_nan=False))
 
 
 def compressed(text: str) -> bytes:

@@ -21,10 +21,17 @@ function showCards(parent, things, card, nothing) {
   showMore();
 }
 
+/** Before printing: what "more" would show, as on paper there is nothing to press. */
+function printCards() {
+  for (let presses = 0; presses < PRINTED_ROWS / CARDS_AT_ONCE; presses += 1) {
+    document.querySelector("section:not([hidden]) .more")?.click();
+  }
+}
+
 /** A link to a fact, in the words of its value. */
 const factLink = (fact) =>
   element("a", { class: `fact-link ${fact.kind}`, href: `#fact=${fact.id}` }, quoted(inLanguage(fact.value)));
 
 /** Whether all words sought are in a text. */
 const holds = (text, sought) =>
-  sought.toLowerCase().split(/\s+/).every((each) => text.toLowerCase().includes(each));
+  folded(sought).split(/\s+/).every((each) => folded(text).includes(each));

@@ -26,10 +26,16 @@ async function readReport() {
   report = await unpacked("report");
   report.facts.forEach((fact, number) => (fact.number = number));
   report.byId = new Map(report.facts.map((fact) => [fact.id, fact]));
+  const times = new Map();
+  for (const { name } of report.papers) times.set(name, (times.get(name) ?? 0) + 1);
+  for (const paper of report.papers) {
+    const alone = times.get(paper.name) === 1 || !paper.sha256;
+    paper.shown = alone ? paper.name : `${paper.name} [${paper.sha256.slice(0, 8)}]`;
+  }
 }
 
-/** The name of a paper, which may be one of several with that name. */
-const paperName = (number) => report.papers[number].name;
+/** The name of a paper; of several with one name each has the beginning of its hash behind it. */
+const paperName = (number) => report.papers[number].shown;
 
 /** Where a fact is: its paper and page. */
 const pageText = (page) => (page === null ? "" : word("page", { page }));

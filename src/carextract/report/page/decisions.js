@@ -9,30 +9,38 @@ const decisionOn = (fact) => decisions.get(fact.id) ?? { decision: null, note: "
 /** Facts that somebody accepted or rejected. */
 const isChecked = (fact) => decisionOn(fact).decision !== null;
 
+/** Facts that somebody decided or noted something on, and did not take it back. */
+const isDecided = (fact) => isChecked(fact) || decisionOn(fact).note !== "";
+
 /** Read what this browser keeps on the facts of the report. */
 function readDecisions() {
   try {
-    for (const fact of report.facts) {
-      const kept = localStorage.getItem(DECISION_KEY + fact.id);
-      if (kept !== null) decisions.set(fact.id, JSON.parse(kept));
-    }
+    for (const { id } of report.facts) takeStored(id, localStorage.getItem(DECISION_KEY + id));
   } catch {
     areKept = false;
   }
 }
 
-/** Change what is decided on a fact; an empty decision without a note is forgotten. */
+/** Take over what is stored on a fact; what is damaged is as if nothing were. */
+function takeStored(id, text) {
+  decisions.delete(id);
+  try {
+    const { decision, note, decided } = JSON.parse(text ?? "{}");
+    if (decided) decisions.set(id, { decision: decision ?? null, note: note ?? "", decided });
+  } catch {
+    // Somebody else wrote there.
+  }
+}
+
+/** Change what is decided on a fact. When it is taken back, that is kept too, with its time. */
 function decide(fact, change) {
-  const now = { ...decisionOn(fact), ...change, decided: new Date().toISOString() };
-  putDecision(fact.id, now.decision === null && !now.note ? null : now);
+  putDecision(fact.id, { ...decisionOn(fact), ...change, decided: new Date().toISOString() });
 }
 
 function putDecision(id, decision) {
-  if (decision === null) decisions.delete(id);
-  else decisions.set(id, decision);
+  decisions.set(id, decision);
   try {
-    if (decision === null) localStorage.removeItem(DECISION_KEY + id);
-    else localStorage.setItem(DECISION_KEY + id, JSON.stringify(decision));
+    localStorage.setItem(DECISION_KEY + id, JSON.stringify(decision));
   } catch {
     areKept = false;
   }
@@ -45,8 +53,7 @@ function followOtherWindows(changed) {
       ? factById(event.key.slice(DECISION_KEY.length))
       : undefined;
     if (!fact) return;
-    if (event.newValue === null) decisions.delete(fact.id);
-    else decisions.set(fact.id, JSON.parse(event.newValue));
+    takeStored(fact.id, event.newValue);
     changed(fact);
   });
 }

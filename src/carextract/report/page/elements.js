@@ -37,6 +37,9 @@ function paperText(text) {
   return shown;
 }
 
+/** A text of a paper where there can be no element: marks that are not seen are replaced. */
+const plain = (text) => text.replace(new RegExp(UNSEEN, "g"), "\ufffd");
+
 /** A text of a paper in a line with other text, whose direction it leaves alone. */
 const quoted = (text, attributes = {}) => element("bdi", attributes, paperText(text));
 

@@ -1,4 +1,5 @@
 const FORMAT = "carextract decisions";
+const VERSION = 1;
 const EXPORTED = [
   "fact", "decision", "note", "decided", "paper", "sha256", "kind", "key", "page", "value", "quote",
 ];
@@ -8,13 +9,13 @@ const LOOKS_LIKE_A_DATE = /^\d{1,2}[-/.]\d{1,4}([-/.]\d{1,4})?$/;
 /** The decisions, in the order of the facts; the value in English, as the tables have it. */
 function exportedDecisions() {
   return report.facts
-    .filter((fact) => decisions.has(fact.id))
+    .filter(isDecided)
     .map((fact) => ({
       fact: fact.id,
       decision: decisionOn(fact).decision,
       note: decisionOn(fact).note,
       decided: decisionOn(fact).decided,
-      paper: paperName(fact.paper),
+      paper: report.papers[fact.paper].name,
       sha256: report.papers[fact.paper].sha256,
       kind: fact.kind,
       key: fact.key,
@@ -25,7 +26,7 @@ function exportedDecisions() {
 }
 
 const decisionsAsJson = () =>
-  JSON.stringify({ format: FORMAT, version: 1, decisions: exportedDecisions() }, null, 2) + "\n";
+  JSON.stringify({ format: FORMAT, version: VERSION, decisions: exportedDecisions() }, null, 2) + "\n";
 
 /** CSV as a spreadsheet opens it without harm: see `carextract table`. */
 function decisionsAsCsv() {
@@ -50,21 +51,27 @@ function download(name, type, text) {
 
 /**
  * Take over decisions that were exported before; the later one on a fact counts. Gives how many
- * were taken, and how many are on facts that are not here. Throws for what is no such file.
+ * were taken, and how many are on facts that are not here. Throws for what is no such file, before
+ * anything of it is taken.
  */
 function importDecisions(text) {
   const file = JSON.parse(text);
-  if (file?.format !== FORMAT || !Array.isArray(file.decisions)) throw new Error(FORMAT);
+  if (file?.format !== FORMAT || file.version !== VERSION) throw new Error(FORMAT);
+  if (!file.decisions.every(isExported)) throw new Error(FORMAT);
   let taken = 0;
   let missing = 0;
   for (const { fact: id, decision, note, decided } of file.decisions) {
-    const fact = factById(id);
-    if (!fact) missing += 1;
-    else if (!decisions.has(id) || (decided ?? "") >= (decisionOn(fact).decided ?? "")) {
-      const known = decision === "accepted" || decision === "rejected" ? decision : null;
-      putDecision(id, { decision: known, note: String(note ?? ""), decided: String(decided ?? "") });
+    if (!factById(id)) missing += 1;
+    else if ((decided ?? "") >= (decisions.get(id)?.decided ?? "")) {
+      putDecision(id, { decision, note: note ?? "", decided: decided ?? new Date().toISOString() });
       taken += 1;
     }
   }
   return { taken, missing };
 }
+
+/** Whether an entry of a file says something on a fact, in the form that this page writes. */
+const isExported = (entry) =>
+  typeof entry?.fact === "string" &&
+  ["accepted", "rejected", null].includes(entry.decision) &&
+  ["string", "undefined"].includes(typeof entry.note);

@@ -1,8 +1,16 @@
+/** The fact whose proof is on the screen. */
+let drawnFact = null;
+
 /** Draw a fact: its value, where it stands, what was repaired to read it, and the decision on it. */
 async function drawFact(fact, { decided, step, close }) {
   const panel = byId("fact");
+  if (drawnFact !== fact) {
+    drawnFact = null;
+    fill(panel, factHead(fact, { step, close }), element("p", { class: "hint" }, word("loading")));
+  }
   const details = await detailsOf(fact);
   if (fact !== openedFact) return; // another one was opened meanwhile
+  drawnFact = fact;
   fill(
     panel,
     factHead(fact, { step, close }),
@@ -86,7 +94,8 @@ function excerptBlock(fact, { page, cut, segments }) {
 
 function studySection({ studies }) {
   if (!studies.length) return section(word("study"), element("p", { class: "hint" }, word("no-study-here")));
-  return section(word("study"), element("ul", {}, ...studies.map(([number, how]) =>
+  const several = studies.length > 1 ? element("p", { class: "hint" }, word("several-studies")) : null;
+  return section(word("study"), several, element("ul", {}, ...studies.map(([number, how]) =>
     element("li", {},
       element("a", { href: `#study=${number}` }, quoted(report.studies[number].label)),
       ` – ${word(`how-${how.replaceAll(" ", "-")}`)}`))));
@@ -113,10 +122,10 @@ const seenText = (text) =>
   paperText(text.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥"));
 
 function ruleSection({ rule }) {
-  const about = report.rules[rule];
+  const about = Object.hasOwn(report.rules, rule) ? report.rules[rule] : null;
   return section(word("rule"),
     element("p", {}, element("code", {}, rule)),
-    element("p", { class: about ? "" : "hint" }, about ?? word("rule-not-known")));
+    element("p", { class: "hint" }, about === null ? word("rule-not-known") : word("rule-reads", { about })));
 }
 
 function fieldsSection({ fields, quotes }) {

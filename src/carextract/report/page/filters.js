@@ -9,15 +9,30 @@ const order = { by: "where", down: false };
 
 const searched = [];
 
-/** All that a search looks at of a fact, in lower case. */
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A text as a search compares it: in any case and width, with accents or without, with raised
+ * powers or `10^6`, with whatever dash and multiplication sign.
+ */
+const folded = (text) =>
+  text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${[...digits].map((each) => RAISED.indexOf(each)).join("")}`)
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[‐-―−]/g, "-")
+    .replace(/×/g, "x")
+    .toLowerCase();
+
+/** All that a search looks at of a fact. */
 function searchedText(fact) {
-  searched[fact.number] ??= [
+  searched[fact.number] ??= folded([
     typeof fact.value === "string" ? fact.value : `${fact.value.en} ${fact.value.zh}`,
     fact.quote,
     fact.key,
     paperName(fact.paper),
     ...fact.studies.map((number) => report.studies[number].label),
-  ].join("\n").toLowerCase();
+  ].join("\n"));
   return searched[fact.number];
 }
 
@@ -30,7 +45,7 @@ const IS_DECIDED = {
 
 /** The facts that pass all filters, in the order chosen. */
 function matchingFacts() {
-  const sought = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const sought = folded(filter.text).split(/\s+/).filter(Boolean);
   const paper = filter.paper === "" ? null : Number(filter.paper);
   const study = filter.study === "" || filter.study === "none" ? null : Number(filter.study);
   const found = report.facts.filter(
@@ -82,7 +97,7 @@ function drawFilters(changed) {
   byId("search").value = filter.text;
   fill(byId("kinds"), byId("kinds").firstElementChild, ...KINDS.map((kind) => kindButton(kind, changed)));
   drawSelect("paper", report.papers.flatMap((paper, number) =>
-    paper.error ? [] : [[String(number), paper.name]]), changed);
+    paper.error ? [] : [[String(number), paperName(number)]]), changed);
   drawSelect("study", [["none", word("no-study")],
     ...report.studies.map((study, number) => [String(number), study.label])], changed);
   drawSelect("flag", ["any", ...FLAGS].map((flag) => [flag, word(`flag-${flag}`)]), changed);
@@ -109,7 +124,7 @@ function kindButton(kind, changed) {
 function drawSelect(name, choices, changed) {
   const select = byId(`filter-${name}`);
   fill(select, element("option", { value: "" }, word(`any-${name}`)),
-    ...choices.map(([value, text]) => element("option", { value }, text)));
+    ...choices.map(([value, text]) => element("option", { value }, plain(text))));
   select.value = filter[name];
   select.classList.toggle("chosen", filter[name] !== "");
   select.hidden = choices.length < 2 && filter[name] === "";

@@ -20,7 +20,7 @@ function startKeys(actions) {
       Enter: inRows(event) && actions.enter,
       a: () => actions.decide("accepted"), r: () => actions.decide("rejected"),
       n: actions.note, "/": actions.search, "?": actions.help,
-    }[event.key];
+    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
     action();

@@ -5,6 +5,7 @@ function drawOverview(show) {
   const errors = report.papers.filter((paper) => paper.error).length;
   const warned = report.papers.filter((paper) => paper.warnings?.length).length;
   const flagged = report.facts.filter((fact) => fact.flags.length).length;
+  const trials = new Set(report.facts.filter((fact) => fact.trial).map((fact) => fact.trial));
   const tile = (number, text, target, mark = "") =>
     element("li", {}, element("a", { class: `tile ${mark}`, href: target },
       element("b", {}, countText(number)), element("span", {}, text)));
@@ -13,8 +14,9 @@ function drawOverview(show) {
     byId("tiles"),
     tile(report.papers.length, word("papers"), "#papers"),
     tile(report.studies.length, word("studies"), "#studies"),
-    ...KINDS.map((kind) => tile(counts(kind), word(kind), `#kind=${kind}`, kind)),
-    tile(flagged, word("flagged"), "#flagged", flagged ? "warn" : ""),
+    tile(trials.size, word("trials-n", { n: countText(counts("trials")) }), "#kind=trials", "trials"),
+    ...KINDS.slice(1).map((kind) => tile(counts(kind), word(kind), `#kind=${kind}`, kind)),
+    tile(flagged, word("flagged"), "#flagged=any", flagged ? "warn" : ""),
     tile(report.conflicts.length, word("conflicts"), "#conflicts", report.conflicts.length ? "warn" : ""),
     tile(errors, word("errors"), "#papers", errors ? "bad" : ""),
     tile(warned, word("warned"), "#papers", warned ? "warn" : ""),

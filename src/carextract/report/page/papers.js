@@ -10,7 +10,7 @@ function drawPapers() {
 }
 
 function paperCard(paper) {
-  const name = element("h3", {}, quoted(paper.name));
+  const name = element("h3", {}, quoted(paper.shown));
   if (paper.error) {
     return element("article", { class: "card failed", tabindex: "-1" }, name,
       element("p", {}, element("strong", {}, word("not-read")), " ", quoted(paper.error.message)),
@@ -21,7 +21,7 @@ function paperCard(paper) {
     : word("pages-n", { n: countText(paper.pages) });
   const languages = paper.languages.map((tag) => wordOr(`language-${tag}`, tag)).join(", ");
   return element("article", { class: "card", id: `paper-card-${paper.number}`, tabindex: "-1" }, name,
-    element("p", { class: "hint" }, [size, languages].filter(Boolean).join(" · ")),
+    element("p", { class: "hint", title: `SHA-256 ${paper.sha256}` }, [size, languages].filter(Boolean).join(" · ")),
     element("ul", { class: "counts" }, ...KINDS.filter((kind) => paper.counts[kind]).map((kind) =>
       element("li", { class: kind }, `${word(kind)} ${countText(paper.counts[kind])}`))),
     KINDS.some((kind) => paper.counts[kind])

@@ -27,7 +27,7 @@ function drawPage(frame, fact, page, quotes) {
     return false;
   }
   const [width, height] = size;
-  const label = word("page-of", { page, paper: paperName(fact.paper) });
+  const label = plain(word("page-of", { page, paper: paperName(fact.paper) }));
   const picture = element("img", { src: `data:image/webp;base64,${byId(id).textContent}`, alt: label });
   const boxes = quotes
     .filter((quote) => quote.page === page)

@@ -18,11 +18,11 @@ function studyCard(study) {
   ].filter(([, values]) => values.length);
   return element("article", { class: "card", id: `study-${study.number}`, tabindex: "-1" },
     element("h3", {}, quoted(study.label)),
-    element("p", { class: "hint" }, studyPapers(study)),
+    studyPapers(study),
     element("dl", { class: "study-fields" },
       ...Object.entries(study.fields).filter(([, values]) => values.length).flatMap(([name, values]) => [
         element("dt", {}, word(`field-${name}`)),
-        element("dd", {}, ...fieldValues(values)),
+        element("dd", {}, ...fieldValues(name, values)),
       ]),
       ...identifiers.flatMap(([name, values]) => [
         element("dt", {}, name), element("dd", {}, quoted(values.join(", "))),
@@ -35,15 +35,17 @@ function studyCard(study) {
 }
 
 function studyPapers(study) {
-  const own = study.primary ? `${word("own-study")} · ` : "";
-  return own + (study.papers.length === 1 ? paperName(study.papers[0]) : word("papers-n", { n: study.papers.length }));
+  const [paper, ...others] = study.papers;
+  return element("p", { class: "hint" },
+    study.primary ? `${word("own-study")} · ` : null,
+    others.length ? word("papers-n", { n: study.papers.length }) : quoted(paperName(paper)));
 }
 
 /** What papers say of a field; with the number of papers where they are more than one. */
-const fieldValues = (values) =>
+const fieldValues = (name, values) =>
   values.flatMap(({ text, papers }, at) => [
     at ? element("span", { class: "hint" }, " | ") : null,
-    quoted(text),
+    quoted(name === "cell_source" ? wordOr(`cells-${text}`, text) : text),
     papers > 1 ? element("span", { class: "hint" }, ` ×${papers}`) : null,
   ]);
 
@@ -73,8 +75,8 @@ function sameValues(facts) {
 function factLinks([first, ...others]) {
   const link = (fact, at) => {
     const where = [paperName(fact.paper), pageText(fact.page)].filter(Boolean).join(" · ");
-    return element("a", { class: "again", href: `#fact=${fact.id}`, title: where,
-      "aria-label": `${inLanguage(fact.value)}, ${where}` }, String(at + 2));
+    return element("a", { class: "again", href: `#fact=${fact.id}`, title: plain(where),
+      "aria-label": plain(`${inLanguage(fact.value)}, ${where}`) }, String(at + 2));
   };
   return [factLink(first), ...others.map(link)];
 }
@@ -93,7 +95,9 @@ function conflictCard({ study, topic, sides }, number) {
 
 function topicText(topic) {
   const [kind, name] = topic.split(/: (.*)/s);
-  return name === undefined ? word(`field-${kind}`) : `${word(kind)}: ${name}`;
+  if (name === undefined) return word(`field-${kind}`);
+  const [, event, grade] = name.match(/^(CRS|ICANS) grade (\S+)$/) ?? [];
+  return `${word(kind)}: ${grade ? word("graded", { event, grade }) : name}`;
 }
 
 function conflictSide({ value, papers, primary, quotes, left_out: leftOut }) {

@@ -49,6 +49,7 @@ function showFacts(facts) {
   byId("nothing").hidden = facts.length > 0;
   byId("nothing").textContent = report.facts.length ? word("nothing-matches") : word("no-facts");
   const place = openedFact ? facts.indexOf(openedFact) : -1;
+  drawRows({ anew: true }); // there is room to scroll only when rows are drawn
   if (place < 0) byId("scroller").scrollTop = 0;
   else scrollToRow(place);
   drawRows({ anew: true });
@@ -88,6 +89,7 @@ function drawRows({ anew = false } = {}) {
 }
 
 function printRows(isBegun) {
+  if (view !== "facts") return;
   isPrinting = isBegun;
   byId("printed").hidden = !isBegun || listed.length <= PRINTED_ROWS;
   byId("printed").textContent = word("printed", { n: countText(PRINTED_ROWS) });
@@ -112,11 +114,11 @@ function factRow(fact, place) {
     cell("value",
       element("span", { class: "line" },
         element("span", { class: "kind-name" }, word(`one-${fact.kind}`)), " ",
-        quoted(inLanguage(fact.value), { class: "amount", title: inLanguage(fact.value) })),
+        quoted(inLanguage(fact.value), { class: "amount", title: plain(inLanguage(fact.value)) })),
       quoted(fact.quote, { class: "quote" })),
     cell("where",
-      studies ? quoted(studies, { class: "line study", title: studies }) : null,
-      quoted(where, { class: "line", title: where })),
+      studies ? quoted(studies, { class: "line study", title: plain(studies) }) : null,
+      quoted(where, { class: "line", title: plain(where) })),
     cell("flags", ...fact.flags.map((flag) => flagMark(flag))),
   );
 }
