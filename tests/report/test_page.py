@@ -554,16 +554,15 @@ def test_of_a_damaged_export_nothing_is_taken(made: Path, report: Open, tmp_path
         "note": "",
     }
     head: dict[str, Any] = {"format": "carextract decisions", "version": 1}
-    for number, wrong in enumerate(
-        (
-            {**head, "decisions": [good, None]},
-            {**head, "decisions": [good, {**good, "decision": "maybe"}]},
-            {**head, "version": 2, "decisions": [good]},
-            [good],
-        )
-    ):
+    wrong: list[Any] = [
+        {**head, "decisions": [good, None]},
+        {**head, "decisions": [good, {**good, "decision": "maybe"}]},
+        {**head, "version": 2, "decisions": [good]},
+        [good],
+    ]
+    for number, content in enumerate(wrong):
         path = tmp_path / f"{number}.json"
-        path.write_text(json.dumps(wrong), encoding="utf-8")
+        path.write_text(json.dumps(content), encoding="utf-8")
         page.evaluate("document.querySelector('#notice').textContent = ''")
         page.set_input_files("#import", path)
         until(page, "document.querySelector('#notice').textContent.includes('no export')")
