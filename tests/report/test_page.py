@@ -537,11 +537,13 @@ def test_an_address_of_nothing_shows_a_view(report: Open, at: str) -> None:
 def test_a_search_finds_what_is_written_otherwise(made: Path, report: Open) -> None:
     page = report("#facts")
     counts = {}
-    for text in ("CRS", "ＣＲＳ", "crs", "1.1×10⁶", "1.1x10^6", "１.１×10^6"):
+    ways = ("CRS", "ＣＲＳ", "crs", "1.1×10⁶", "1.1x10^6", "１.１×10^6", "无ICANS", "無ICANS")
+    for text in ways:
         page.fill("#search", text)
         page.wait_for_timeout(300)
         counts[text] = shown_count(page)
     assert counts["CRS"] == counts["ＣＲＳ"] == counts["crs"] > 0
+    assert counts["无ICANS"] == counts["無ICANS"] > 0
     assert counts["1.1×10⁶"] == counts["1.1x10^6"] == counts["１.１×10^6"] > 0
 
 

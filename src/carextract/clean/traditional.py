@@ -61,6 +61,18 @@ def _alone(character: str) -> str:
     return _converter().convert(character)
 
 
+def simplified_characters() -> dict[str, str]:
+    """For each Traditional character the Simplified one, whatever its neighbours: for a search.
+
+    >>> simplified_characters()["體"]
+    '体'
+    """
+    traditional = [chr(code) for code in range(0x4E00, 0xA000)]
+    simplified = _converter().convert("\n".join(traditional)).split("\n")
+    pairs = zip(traditional, simplified, strict=True)
+    return {one: other for one, other in pairs if one != other and len(other) == 1}
+
+
 def _simplified(raw: str, table: dict[int, str]) -> str:
     """Whole lines in Simplified characters: most by a table, a few by their neighbours."""
     return _CONTEXTUAL.sub(_by_phrase, raw).translate(table)

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import carextract
+from carextract.clean.traditional import simplified_characters
 from carextract.read import Source
 from carextract.records import Document, Failure
 from carextract.report.collection import Collection, collect
@@ -143,6 +144,7 @@ def _pieces(
                 "plots": [asdict(plot) for plot in plots(documents, synthesis)],
                 "rules": _descriptions(documents, facts, patterns),
                 "pictures": sizes,
+                "scripts": "".join(map("".join, simplified_characters().items())),
             }
         ),
     )

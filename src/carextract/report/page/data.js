@@ -26,6 +26,8 @@ async function readReport() {
   report = await unpacked("report");
   report.facts.forEach((fact, number) => (fact.number = number));
   report.byId = new Map(report.facts.map((fact) => [fact.id, fact]));
+  const pairs = report.scripts.match(/.{2}/gu) ?? [];
+  report.scripts = new Map(pairs.map((pair) => [pair[0], pair[1]]));
   const times = new Map();
   for (const { name } of report.papers) times.set(name, (times.get(name) ?? 0) + 1);
   for (const paper of report.papers) {
@@ -33,6 +35,9 @@ async function readReport() {
     paper.shown = alone ? paper.name : `${paper.name} [${paper.sha256.slice(0, 8)}]`;
   }
 }
+
+/** Text in Simplified characters, one by one: a search finds what is written in either script. */
+const simplified = (text) => text.replace(/[\u4e00-\u9fff]/g, (each) => report.scripts.get(each) ?? each);
 
 /** The name of a paper; of several with one name each has the beginning of its hash behind it. */
 const paperName = (number) => report.papers[number].shown;

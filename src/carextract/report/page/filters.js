@@ -12,11 +12,11 @@ const searched = [];
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * A text as a search compares it: in any case and width, with accents or without, with raised
- * powers or `10^6`, with whatever dash and multiplication sign.
+ * A text as a search compares it: in either Chinese script, in any case and width, with accents or
+ * without, with raised powers or `10^6`, with whatever dash and multiplication sign.
  */
 const folded = (text) =>
-  text
+  simplified(text)
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${[...digits].map((each) => RAISED.indexOf(each)).join("")}`)
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
