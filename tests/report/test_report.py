@@ -3,16 +3,21 @@
 import base64
 import gzip
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Run
+from conftest import PACKAGE_PARENT, ROOT, Run
 
 import carextract
+from benchmarks.many_papers import write_many_papers
 from carextract.clean.steps import STEPS
 from carextract.decisions import fact_id
 from carextract.errors import CarextractError, InputError
@@ -283,3 +288,21 @@ def test_a_missing_library_is_said_before_anything_is_done(
     with pytest.raises(CarextractError, match=rf"{name}.*pip install 'carextract\[report\]'"):
         write_report(tmp_path / "r.html", [])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("asked", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_ended_while_it_writes_it_leaves_nothing(tmp_path: Path, asked: int, code: int) -> None:
+    write_many_papers(tmp_path / "facts.jsonl", 200)
+    with subprocess.Popen(
+        [sys.executable, "-m", "carextract", "report", "facts.jsonl", "-o", "report.html"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)},
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while not any(tmp_path.glob(".report.html.*")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(asked)
+        assert process.wait() == code
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.jsonl"]

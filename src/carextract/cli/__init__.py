@@ -5,6 +5,7 @@ imported when it runs, so that `carextract --help` loads nothing but typer.
 """
 
 import os
+import signal
 import sys
 from typing import Annotated, NoReturn
 
@@ -49,6 +50,8 @@ def main() -> NoReturn:
     """Run the command line. A user sees one line for what went wrong, and no traceback."""
     # Looking for plug-ins of pydantic, which this program has no use for, takes 15 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Asked to end, as by `kill` or a queue, it ends as by Ctrl-C: nothing half written is left.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app(prog_name="carextract")
     except InputError as error:
