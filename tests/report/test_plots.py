@@ -35,7 +35,11 @@ from carextract.synthesize import synthesize
 
 Fields = dict[str, Any]
 Told = tuple[str, Fields]
-"""A fact by its kind and its fields; `of` is the number of its study in the paper, from 1."""
+"""A fact by its kind and its fields.
+
+`of` is the number of its study in the paper, from 1, or the numbers of several; `quotes` are its
+quotes with the places where they stand.
+"""
 
 KINDS: dict[str, type[Record]] = {
     "trials": Trial,
@@ -52,19 +56,25 @@ DEFAULTS: dict[str, Fields] = {
 MOST_IN_ALL = 2000
 
 
+def evidence(text: str, start: int, end: int | None = None) -> Fields:
+    return {"text": text, "start": start, "end": start + 5 if end is None else end}
+
+
 def paper(name: str, *told: Told, studies: Iterable[Fields] = (), quote: str = "关于") -> Document:
     """A paper that says these facts, each in a place of its own, and of these studies."""
     records: dict[str, list[Record]] = defaultdict(list)
     links: dict[int, list[Fields]] = defaultdict(list)
     for at, (kind, given_fields) in enumerate(told):
         fields = dict(given_fields)
-        of = fields.pop("of", None)
+        of = fields.pop("of", ())
+        of = of if isinstance(of, tuple) else (of,)
         key = f"{KINDS[kind].__name__.lower()}-{at + 1}"
-        if of is not None:
-            links[of].append({"key": key, "how": "citation"})
-        proof = {"text": fields.pop("quote", quote), "start": 10 * at, "end": 10 * at + 5}
-        shared = {"key": key, "rule": "a.b", "evidence": [proof], "repairs": ()}
-        study = None if of is None else f"study-{of}"
+        for number in of:
+            links[number].append({"key": key, "how": "citation"})
+        quotes = fields.pop("quotes", {10 * at: quote})
+        proof = [evidence(text, start) for start, text in quotes.items()]
+        shared = {"key": key, "rule": "a.b", "evidence": proof, "repairs": ()}
+        study = f"study-{of[0]}" if len(of) == 1 else None
         records[kind].append(
             KINDS[kind].model_validate({**DEFAULTS[kind], **fields, **shared, "study": study})
         )
@@ -74,7 +84,7 @@ def paper(name: str, *told: Told, studies: Iterable[Fields] = (), quote: str = "
                 "key": f"study-{number}",
                 "label": f"{fields.get('author', '?')} {fields.get('year', '?')}",
                 "rule": "study.cited",
-                "evidence": [{"text": "…", "start": 0, "end": 1}],
+                "evidence": [evidence("…", 0, 1)],
                 "repairs": (),
                 "facts": links[number],
                 **fields,
@@ -112,6 +122,53 @@ def said(picked: Picked) -> str:
 WANG: Fields = {"author": "WANG", "year": 2024, "trial_ids": ("NCT05859997",)}
 FENG: Fields = {"author": "FENG", "year": 2025, "trial_ids": ("NCT06106906",)}
 LI: Fields = {"author": "LI", "year": 2023, "trial_ids": ("NCT00000001",)}
+
+
+# Facts of several studies
+
+TWO_PLACES = {100: "first", 200: "second"}
+# The quotes of a fact of two studies, where the paper speaks of each, and the quote of each.
+QUOTES: dict[str, tuple[dict[int, str], tuple[int, int], tuple[int, int], tuple[str, str]]] = {
+    "each in its study": (TWO_PLACES, (90, 110), (190, 210), ("first", "second")),
+    "the other way round": (TWO_PLACES, (190, 210), (90, 110), ("second", "first")),
+    "one where nothing names a study": (TWO_PLACES, (90, 110), (300, 310), ("first", "second")),
+    "not told apart": (TWO_PLACES, (0, 9), (300, 310), ("first", "first")),
+    "one quote for both": ({100: "first"}, (90, 110), (90, 110), ("first", "first")),
+}
+
+
+@pytest.mark.parametrize("what", QUOTES)
+def test_a_fact_of_several_studies_is_said_of_each_with_its_own_quote(what: str) -> None:
+    quotes, *places, expected = QUOTES[what]
+    of_wang, of_feng = ({"evidence": [evidence("…", *place)]} for place in places)
+    shared: Fields = {"of": (1, 2), "quotes": quotes}
+    other: Fields = {"of": 3}
+    plots = drawn(
+        paper(
+            "a.txt",
+            *(scores(10, 2, **shared), scores(20, 2, **other)),
+            *(any_crs(None, absent=True, **shared), crs(1, 1, 7, **other)),
+            *(dose(1e6, **shared), dose(2e6, **other)),
+            *(trial(1, "2024", **shared), trial(2, "2024", **other)),
+            studies=[{**WANG, **of_wang}, {**FENG, **of_feng}, LI],
+        )
+    )
+    for name in ("sledai", "toxicities"):
+        rows = {row["study"]: row for row in plots[name].rows}
+        assert len(rows) == len(plots[name].rows) == 3
+        assert (rows["WANG 2024"]["quote"], rows["FENG 2025"]["quote"]) == expected
+    assert "do not say of which this is" not in said(plots["toxicities"])
+    # What is drawn once however many say it is drawn once, and a number of two studies is itself.
+    assert [row["papers"] for row in plots["doses"].rows] == [1, 1]
+    assert [row["study"] for row in plots["trials"].rows] == ["NCT00000001", "LI 2023"]
+
+
+def test_a_fact_of_two_studies_that_are_one_is_in_its_bar_once() -> None:
+    studies = [WANG, {**WANG, "label": "Wang", "citation": 4}, FENG]
+    told = (crs(1, 1, 5, of=(1, 2)), crs(2, 2, 3, of=1), crs(1, 1, 5, of=3))
+    rows = drawn(paper("a.txt", *told, studies=studies))["toxicities"].rows
+    pieces = [(row["study"], row["start"], row["end"]) for row in rows]
+    assert pieces == [("WANG 2024", 0, 5), ("WANG 2024", 5, 8), ("FENG 2025", 0, 5)]
 
 
 # SLEDAI

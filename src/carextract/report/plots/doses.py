@@ -6,7 +6,7 @@ from typing import Any
 
 from carextract.records import Dose
 from carextract.report.plots.plot import Picked, Row, Words, in_both, left_out, picked, words
-from carextract.report.plots.statements import Statement, alike, name, papers, proof
+from carextract.report.plots.statements import Statement, alike, facts, name, papers, proof
 from carextract.synthesize.sameness import fold
 
 Doses = Sequence[Statement[Dose]]
@@ -73,7 +73,7 @@ def _rank(agents: Iterable[Iterable[Doses]]) -> tuple[Any, ...]:
     """First what most papers tell of, then what is said most often."""
     said = [one for agent in agents for amount in agent for one in amount]
     unit, kind, agent = min(_agent_in_order(one.fact) for one in said)
-    return (-papers(said), -len(said), unit, kind, agent)
+    return (-papers(said), -facts(said), unit, kind, agent)
 
 
 def _agent_in_order(dose: Dose) -> tuple[str, str, str]:

@@ -140,7 +140,7 @@ def _row(key: str, trial: Started, at: int) -> Row:
     row = proof([exact[0], *agreeing])
     return {
         **row,
-        "study": row["study"] if exact[0].owner.is_study else name(trial.id),
+        "study": row["study"] if _is_of_one_study(exact) else name(trial.id),
         "trial": name(trial.id),
         "date": trial.date,
         "bin": key,
@@ -148,6 +148,14 @@ def _row(key: str, trial: Started, at: int) -> Row:
         "start": at,
         "end": at + 1,
     }
+
+
+def _is_of_one_study(mentions: Mentions) -> bool:
+    """Whether the fact in front is tied to one study: a trial is not two."""
+    first = mentions[0]
+    return first.owner.is_study and not any(
+        one.fact is first.fact and one.owner != first.owner for one in mentions
+    )
 
 
 def phase(mentions: Mentions) -> str:
