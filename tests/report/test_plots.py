@@ -265,8 +265,16 @@ def test_rows_of_most_patients_are_shown_by_year_and_name() -> None:
     )["sledai"]
     assert [row["study"] for row in plot.rows[:3]] == ["WANG 2024", "FENG 2025", "a.txt"]
     assert len(plot.rows) == MOST_ROWS
-    assert "40 of 62 rows are shown: those with most patients." in said(plot)
+    assert said(plot).startswith("40 of 62 rows are shown, chosen by the number of patients where")
     assert min(row["before"] for row in plot.rows[2:]) == 23
+
+
+def test_rows_of_unknown_patients_are_chosen_by_papers_then_by_place() -> None:
+    many = [scores(at, 1, time=HALF_A_YEAR, of=1) for at in range(1, 61)]
+    told = [paper("a.txt", *many, scores(99, 1, patients=1, of=1), studies=[FENG])]
+    told += [paper("b.txt", many[50], studies=[FENG])]
+    rows = drawn(*told)["sledai"].rows
+    assert [row["before"] for row in rows] == [99, *range(1, 39), 51]
 
 
 # Doses
@@ -353,8 +361,15 @@ def test_the_doses_that_most_papers_give_are_shown() -> None:
     levels = [drug("prednisone", n + 1) for n in range(100)]
     plot = drawn(paper("a.txt", *rare, *levels), paper("b.txt", drug("prednisone", 50)))["doses"]
     assert len(plot.rows) == 15 + 5 * 8
-    assert plot.rows[14]["low"] == 50
+    assert [row["low"] for row in plot.rows[:15]] == [*range(1, 15), 50]
     assert "55 of 1000 doses are shown: at most 6 units, 8 products" in said(plot)
+    assert said(plot).endswith("those given most often, then by name and amount.")
+
+
+def test_amounts_that_one_paper_gives_more_often_are_shown_first() -> None:
+    levels = [drug("prednisone", n + 1) for n in range(100)]
+    plot = drawn(paper("a.txt", *levels, drug("prednisone", 90)))["doses"]
+    assert [row["low"] for row in plot.rows] == [*range(1, 15), 90]
 
 
 # CRS and ICANS
@@ -501,6 +516,20 @@ def test_studies_with_most_patients_are_shown() -> None:
     assert f"CRS: {MOST_STUDIES} of 40 studies or papers are shown" in said(plot)
 
 
+def test_studies_are_chosen_by_all_patients_known_then_by_papers_then_by_year() -> None:
+    studies: list[Fields] = [
+        {"author": f"A{n:02}", "year": 2024, "citation": n + 1} for n in range(40)
+    ]
+    studies[38]["patients"] = 20
+    studies[39]["trial_ids"] = ("NCT00000039",)
+    told = [any_crs(None, absent=True, of=n + 1) for n in range(40)]
+    plot = drawn(
+        paper("a.txt", *told, studies=studies),
+        paper("b.txt", any_crs(None, absent=True, of=1), studies=[studies[39]]),
+    )["toxicities"]
+    assert [row["study"] for row in plot.rows] == [f"A{n:02} 2024" for n in (*range(23), 38, 39)]
+
+
 GRADES = st.sampled_from([None, *((low, high) for low in range(6) for high in range(low, 6))])
 STATEMENTS = st.lists(
     st.tuples(GRADES, st.integers(0, 9), st.sampled_from([None, None, None, 9, 12])), max_size=6
@@ -611,7 +640,7 @@ def test_only_whole_bins_are_drawn_newest_first() -> None:
     assert said(plot).startswith("600 of 1200 trials are shown: those that began in 2002 or later.")
     crowd = drawn(paper("a.txt", *(trial(at, "2024") for at in range(MOST_TRIALS + 1))))["trials"]
     assert crowd.rows == ()
-    assert said(crowd).startswith("Not drawn: more than")
+    assert said(crowd) == "Not drawn: more than 800 trials begin in the last of the years."
 
 
 # All of them
@@ -626,6 +655,27 @@ SOME = (
         studies=[WANG, FENG],
     ),
 )
+
+
+# What is left where nothing is drawn, though papers do say something of the kind.
+TOO_LITTLE: dict[str, tuple[list[Told], str]] = {
+    "sledai": (
+        [scores(10, 2), scores({"low": 8, "high": 20}, 2)],
+        "fewer than two different statements give a score before and a score after treatment that"
+        " can be drawn.",
+    ),
+    "doses": ([dose(0), dose(5)], "papers give fewer than two different doses that can be drawn."),
+    "trials": (
+        [trial(1, "2024"), trial(1, "2025"), trial(2, "2024")],
+        "papers give a start date that they agree on of fewer than two trials.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LITTLE)
+def test_why_nothing_is_drawn_is_true(name: str) -> None:
+    told, why = TOO_LITTLE[name]
+    assert drawn(paper("a.txt", *told))[name].remarks[0]["en"] == f"Not drawn: {why}"
 
 
 def test_little_data_is_said_and_not_drawn() -> None:
@@ -754,6 +804,14 @@ def test_the_same_bytes_under_every_hash_seed() -> None:
         for seed in ("0", "4711")
     }
     assert len(outputs) == 1
+
+
+def test_the_parts_of_a_picture_are_read_out_by_nothing() -> None:
+    pytest.importorskip("vl_convert")
+    for plot in drawings(*SOME):
+        for picture in pictures(plot):
+            assert "aria-label" not in picture
+            assert "role=" not in picture
 
 
 def test_nothing_reaches_out_of_the_page() -> None:
