@@ -58,3 +58,33 @@ def test_the_values_fit_a_phone(report: Open) -> None:
     for plot in PLOTS:
         open_values(page, plot)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+# For each plot how wide it is drawn, and its pieces: their widths and the sum of their heights.
+PIECES = """() => [...document.querySelectorAll(".plot")].map((plot) => {
+  const boxes = [...plot.querySelectorAll(".piece")].map((piece) => piece.getBoundingClientRect());
+  return { name: plot.id.slice(5), room: plot.querySelector(".drawing").clientWidth,
+    widths: boxes.map((box) => box.width), heights: boxes.map((box) => box.height) };
+})"""
+
+
+def test_a_tall_plot_is_printed_as_wide_as_the_page_in_pieces_that_can_part(report: Open) -> None:
+    page = report()
+    page.locator("#plot-trials svg").wait_for()
+    tall = page.locator("#plot-sledai svg").bounding_box()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    pieces = {plot["name"]: plot for plot in page.evaluate(PIECES)}
+    assert pieces["trials"]["widths"] == []
+    sledai = pieces["sledai"]
+    assert len(sledai["heights"]) > 3
+    assert max(sledai["heights"]) <= 200
+    assert sum(sledai["heights"]) == pytest.approx(tall["height"], abs=2)
+    assert sledai["widths"] == pytest.approx(
+        [min(tall["width"], sledai["room"])] * len(sledai["heights"]), abs=1
+    )
+    assert not page.is_visible("#plot-sledai .drawing > :first-child")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator(".piece").count() == 0
+    assert page.is_visible("#plot-sledai .drawing > :first-child svg")
