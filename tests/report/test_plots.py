@@ -35,7 +35,11 @@ from carextract.synthesize import synthesize
 
 Fields = dict[str, Any]
 Told = tuple[str, Fields]
-"""A fact by its kind and its fields; `of` is the number of its study in the paper, from 1."""
+"""A fact by its kind and its fields.
+
+`of` is the number of its study in the paper, from 1, or the numbers of several; `quotes` are its
+quotes with the places where they stand.
+"""
 
 KINDS: dict[str, type[Record]] = {
     "trials": Trial,
@@ -52,19 +56,25 @@ DEFAULTS: dict[str, Fields] = {
 MOST_IN_ALL = 2000
 
 
+def evidence(text: str, start: int, end: int | None = None) -> Fields:
+    return {"text": text, "start": start, "end": start + 5 if end is None else end}
+
+
 def paper(name: str, *told: Told, studies: Iterable[Fields] = (), quote: str = "关于") -> Document:
     """A paper that says these facts, each in a place of its own, and of these studies."""
     records: dict[str, list[Record]] = defaultdict(list)
     links: dict[int, list[Fields]] = defaultdict(list)
     for at, (kind, given_fields) in enumerate(told):
         fields = dict(given_fields)
-        of = fields.pop("of", None)
+        of = fields.pop("of", ())
+        of = of if isinstance(of, tuple) else (of,)
         key = f"{KINDS[kind].__name__.lower()}-{at + 1}"
-        if of is not None:
-            links[of].append({"key": key, "how": "citation"})
-        proof = {"text": fields.pop("quote", quote), "start": 10 * at, "end": 10 * at + 5}
-        shared = {"key": key, "rule": "a.b", "evidence": [proof], "repairs": ()}
-        study = None if of is None else f"study-{of}"
+        for number in of:
+            links[number].append({"key": key, "how": "citation"})
+        quotes = fields.pop("quotes", {10 * at: quote})
+        proof = [evidence(text, start) for start, text in quotes.items()]
+        shared = {"key": key, "rule": "a.b", "evidence": proof, "repairs": ()}
+        study = f"study-{of[0]}" if len(of) == 1 else None
         records[kind].append(
             KINDS[kind].model_validate({**DEFAULTS[kind], **fields, **shared, "study": study})
         )
@@ -74,7 +84,7 @@ def paper(name: str, *told: Told, studies: Iterable[Fields] = (), quote: str = "
                 "key": f"study-{number}",
                 "label": f"{fields.get('author', '?')} {fields.get('year', '?')}",
                 "rule": "study.cited",
-                "evidence": [{"text": "…", "start": 0, "end": 1}],
+                "evidence": [evidence("…", 0, 1)],
                 "repairs": (),
                 "facts": links[number],
                 **fields,
@@ -112,6 +122,53 @@ def said(picked: Picked) -> str:
 WANG: Fields = {"author": "WANG", "year": 2024, "trial_ids": ("NCT05859997",)}
 FENG: Fields = {"author": "FENG", "year": 2025, "trial_ids": ("NCT06106906",)}
 LI: Fields = {"author": "LI", "year": 2023, "trial_ids": ("NCT00000001",)}
+
+
+# Facts of several studies
+
+TWO_PLACES = {100: "first", 200: "second"}
+# The quotes of a fact of two studies, where the paper speaks of each, and the quote of each.
+QUOTES: dict[str, tuple[dict[int, str], tuple[int, int], tuple[int, int], tuple[str, str]]] = {
+    "each in its study": (TWO_PLACES, (90, 110), (190, 210), ("first", "second")),
+    "the other way round": (TWO_PLACES, (190, 210), (90, 110), ("second", "first")),
+    "one where nothing names a study": (TWO_PLACES, (90, 110), (300, 310), ("first", "second")),
+    "not told apart": (TWO_PLACES, (0, 9), (300, 310), ("first", "first")),
+    "one quote for both": ({100: "first"}, (90, 110), (90, 110), ("first", "first")),
+}
+
+
+@pytest.mark.parametrize("what", QUOTES)
+def test_a_fact_of_several_studies_is_said_of_each_with_its_own_quote(what: str) -> None:
+    quotes, *places, expected = QUOTES[what]
+    of_wang, of_feng = ({"evidence": [evidence("…", *place)]} for place in places)
+    shared: Fields = {"of": (1, 2), "quotes": quotes}
+    other: Fields = {"of": 3}
+    plots = drawn(
+        paper(
+            "a.txt",
+            *(scores(10, 2, **shared), scores(20, 2, **other)),
+            *(any_crs(None, absent=True, **shared), crs(1, 1, 7, **other)),
+            *(dose(1e6, **shared), dose(2e6, **other)),
+            *(trial(1, "2024", **shared), trial(2, "2024", **other)),
+            studies=[{**WANG, **of_wang}, {**FENG, **of_feng}, LI],
+        )
+    )
+    for name in ("sledai", "toxicities"):
+        rows = {row["study"]: row for row in plots[name].rows}
+        assert len(rows) == len(plots[name].rows) == 3
+        assert (rows["WANG 2024"]["quote"], rows["FENG 2025"]["quote"]) == expected
+    assert "do not say of which this is" not in said(plots["toxicities"])
+    # What is drawn once however many say it is drawn once, and a number of two studies is itself.
+    assert [row["papers"] for row in plots["doses"].rows] == [1, 1]
+    assert [row["study"] for row in plots["trials"].rows] == ["NCT00000001", "LI 2023"]
+
+
+def test_a_fact_of_two_studies_that_are_one_is_in_its_bar_once() -> None:
+    studies = [WANG, {**WANG, "label": "Wang", "citation": 4}, FENG]
+    told = (crs(1, 1, 5, of=(1, 2)), crs(2, 2, 3, of=1), crs(1, 1, 5, of=3))
+    rows = drawn(paper("a.txt", *told, studies=studies))["toxicities"].rows
+    pieces = [(row["study"], row["start"], row["end"]) for row in rows]
+    assert pieces == [("WANG 2024", 0, 5), ("WANG 2024", 5, 8), ("FENG 2025", 0, 5)]
 
 
 # SLEDAI
@@ -208,8 +265,16 @@ def test_rows_of_most_patients_are_shown_by_year_and_name() -> None:
     )["sledai"]
     assert [row["study"] for row in plot.rows[:3]] == ["WANG 2024", "FENG 2025", "a.txt"]
     assert len(plot.rows) == MOST_ROWS
-    assert "40 of 62 rows are shown: those with most patients." in said(plot)
+    assert said(plot).startswith("40 of 62 rows are shown, chosen by the number of patients where")
     assert min(row["before"] for row in plot.rows[2:]) == 23
+
+
+def test_rows_of_unknown_patients_are_chosen_by_papers_then_by_place() -> None:
+    many = [scores(at, 1, time=HALF_A_YEAR, of=1) for at in range(1, 61)]
+    told = [paper("a.txt", *many, scores(99, 1, patients=1, of=1), studies=[FENG])]
+    told += [paper("b.txt", many[50], studies=[FENG])]
+    rows = drawn(*told)["sledai"].rows
+    assert [row["before"] for row in rows] == [99, *range(1, 39), 51]
 
 
 # Doses
@@ -296,8 +361,15 @@ def test_the_doses_that_most_papers_give_are_shown() -> None:
     levels = [drug("prednisone", n + 1) for n in range(100)]
     plot = drawn(paper("a.txt", *rare, *levels), paper("b.txt", drug("prednisone", 50)))["doses"]
     assert len(plot.rows) == 15 + 5 * 8
-    assert plot.rows[14]["low"] == 50
+    assert [row["low"] for row in plot.rows[:15]] == [*range(1, 15), 50]
     assert "55 of 1000 doses are shown: at most 6 units, 8 products" in said(plot)
+    assert said(plot).endswith("those given most often, then by name and amount.")
+
+
+def test_amounts_that_one_paper_gives_more_often_are_shown_first() -> None:
+    levels = [drug("prednisone", n + 1) for n in range(100)]
+    plot = drawn(paper("a.txt", *levels, drug("prednisone", 90)))["doses"]
+    assert [row["low"] for row in plot.rows] == [*range(1, 15), 90]
 
 
 # CRS and ICANS
@@ -444,6 +516,20 @@ def test_studies_with_most_patients_are_shown() -> None:
     assert f"CRS: {MOST_STUDIES} of 40 studies or papers are shown" in said(plot)
 
 
+def test_studies_are_chosen_by_all_patients_known_then_by_papers_then_by_year() -> None:
+    studies: list[Fields] = [
+        {"author": f"A{n:02}", "year": 2024, "citation": n + 1} for n in range(40)
+    ]
+    studies[38]["patients"] = 20
+    studies[39]["trial_ids"] = ("NCT00000039",)
+    told = [any_crs(None, absent=True, of=n + 1) for n in range(40)]
+    plot = drawn(
+        paper("a.txt", *told, studies=studies),
+        paper("b.txt", any_crs(None, absent=True, of=1), studies=[studies[39]]),
+    )["toxicities"]
+    assert [row["study"] for row in plot.rows] == [f"A{n:02} 2024" for n in (*range(23), 38, 39)]
+
+
 GRADES = st.sampled_from([None, *((low, high) for low in range(6) for high in range(low, 6))])
 STATEMENTS = st.lists(
     st.tuples(GRADES, st.integers(0, 9), st.sampled_from([None, None, None, 9, 12])), max_size=6
@@ -554,7 +640,7 @@ def test_only_whole_bins_are_drawn_newest_first() -> None:
     assert said(plot).startswith("600 of 1200 trials are shown: those that began in 2002 or later.")
     crowd = drawn(paper("a.txt", *(trial(at, "2024") for at in range(MOST_TRIALS + 1))))["trials"]
     assert crowd.rows == ()
-    assert said(crowd).startswith("Not drawn: more than")
+    assert said(crowd) == "Not drawn: more than 800 trials begin in the last of the years."
 
 
 # All of them
@@ -569,6 +655,27 @@ SOME = (
         studies=[WANG, FENG],
     ),
 )
+
+
+# What is left where nothing is drawn, though papers do say something of the kind.
+TOO_LITTLE: dict[str, tuple[list[Told], str]] = {
+    "sledai": (
+        [scores(10, 2), scores({"low": 8, "high": 20}, 2)],
+        "fewer than two different statements give a score before and a score after treatment that"
+        " can be drawn.",
+    ),
+    "doses": ([dose(0), dose(5)], "papers give fewer than two different doses that can be drawn."),
+    "trials": (
+        [trial(1, "2024"), trial(1, "2025"), trial(2, "2024")],
+        "papers give a start date that they agree on of fewer than two trials.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LITTLE)
+def test_why_nothing_is_drawn_is_true(name: str) -> None:
+    told, why = TOO_LITTLE[name]
+    assert drawn(paper("a.txt", *told))[name].remarks[0]["en"] == f"Not drawn: {why}"
 
 
 def test_little_data_is_said_and_not_drawn() -> None:
@@ -697,6 +804,12 @@ def test_the_same_bytes_under_every_hash_seed() -> None:
         for seed in ("0", "4711")
     }
     assert len(outputs) == 1
+
+
+def test_a_picture_reads_out_no_names_of_fields() -> None:
+    pytest.importorskip("vl_convert")
+    for plot in drawings(*SOME):
+        assert all("aria-label" not in picture for picture in pictures(plot))
 
 
 def test_nothing_reaches_out_of_the_page() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from carextract.records import Dose
 from carextract.report.plots.plot import Picked, Row, Words, in_both, left_out, picked, words
-from carextract.report.plots.statements import Statement, alike, name, papers, proof
+from carextract.report.plots.statements import Statement, alike, facts, name, papers, proof
 from carextract.synthesize.sameness import fold
 
 Doses = Sequence[Statement[Dose]]
@@ -16,7 +16,8 @@ MOST_AGENTS = 8
 MOST_AMOUNTS = 15
 _SMALLEST, _LARGEST = 1e-12, 1e15  # beyond them an axis would be nothing but powers of ten
 _TOO_FEW = words(
-    "Not drawn: papers give fewer than two different doses.", "未绘图：论文给出的不同剂量不足两个。"
+    "Not drawn: papers give fewer than two different doses that can be drawn.",
+    "未绘图：论文给出的可绘出的不同剂量不足两个。",
 )
 _NOT_NAMED = words("not named", "未注明")
 
@@ -62,7 +63,7 @@ def _most_told(amounts: Iterable[Doses]) -> list[list[list[Doses]]]:
     of_units = sorted(units.values(), key=lambda agents: _rank(agents.values()))[:MOST_UNITS]
     return [
         [
-            sorted(agent, key=lambda amount: (-papers(amount), _place(amount)))[:MOST_AMOUNTS]
+            sorted(agent, key=_importance)[:MOST_AMOUNTS]
             for agent in sorted(agents.values(), key=lambda agent: _rank([agent]))[:MOST_AGENTS]
         ]
         for agents in of_units
@@ -73,7 +74,11 @@ def _rank(agents: Iterable[Iterable[Doses]]) -> tuple[Any, ...]:
     """First what most papers tell of, then what is said most often."""
     said = [one for agent in agents for amount in agent for one in amount]
     unit, kind, agent = min(_agent_in_order(one.fact) for one in said)
-    return (-papers(said), -len(said), unit, kind, agent)
+    return (-papers(said), -facts(said), unit, kind, agent)
+
+
+def _importance(amount: Doses) -> tuple[Any, ...]:
+    return (-papers(amount), -facts(amount), _place(amount))
 
 
 def _agent_in_order(dose: Dose) -> tuple[str, str, str]:
@@ -137,9 +142,10 @@ def _cut(shown: int, all_of_them: int) -> list[Words]:
     return [
         words(
             f"{shown} of {all_of_them} doses are shown: at most {MOST_UNITS} units,"
-            f" {MOST_AGENTS} products in each and {MOST_AMOUNTS} amounts of each, those that most"
-            " papers give.",
+            f" {MOST_AGENTS} products in each and {MOST_AMOUNTS} amounts of each; first those that"
+            " most papers give, then those given most often, then by name and amount.",
             f"共{all_of_them}个剂量，仅显示{shown}个：最多{MOST_UNITS}种单位，每种单位最多"
-            f"{MOST_AGENTS}种产品，每种产品最多{MOST_AMOUNTS}个剂量，以提及论文最多者优先。",
+            f"{MOST_AGENTS}种产品，每种产品最多{MOST_AMOUNTS}个剂量；先按提及的论文数，"
+            "再按提及次数，最后按名称和数值选取。",
         )
     ]

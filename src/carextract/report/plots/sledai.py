@@ -16,7 +16,7 @@ from carextract.report.plots.plot import (
     picked,
     words,
 )
-from carextract.report.plots.statements import Statement, alike, name, proof
+from carextract.report.plots.statements import Statement, alike, name, papers, proof
 from carextract.synthesize.models import SledaiValue
 from carextract.synthesize.wording import Language, time_text
 
@@ -25,8 +25,9 @@ Scores = Sequence[Statement[Sledai]]
 MOST_ROWS = 40
 _HIGHEST = 105  # the sum of all items of the score
 _TOO_FEW = words(
-    "Not drawn: fewer than two statements give a score both before and after treatment.",
-    "未绘图：同时给出治疗前后评分的陈述不足两条。",
+    "Not drawn: fewer than two different statements give a score before and a score after treatment"
+    " that can be drawn.",
+    "未绘图：同时给出治疗前后评分且可绘出的不同陈述不足两条。",
 )
 _NOT_DRAWN = {
     "partial": words(
@@ -126,8 +127,8 @@ def _without_repetition(told: Iterable[Scores]) -> list[Scores]:
         itself, *less = _detail(group[0].fact).less()
         repeated.update((owner.key, scores, detail) for detail in less)
         if owner.is_study:
-            papers = {one.paper_key for one in group}
-            repeated.update(product(papers, [scores], [itself, *less]))
+            of_papers = {one.paper_key for one in group}
+            repeated.update(product(of_papers, [scores], [itself, *less]))
     return _fullest(group for group in told if _shown(group[0]) not in repeated)
 
 
@@ -153,7 +154,8 @@ def _one_or_all(groups: Sequence[Scores]) -> Sequence[Scores]:
 
 
 def _importance(group: Scores) -> tuple[Any, ...]:
-    return (-(group[0].fact.patients or 0), *_place(group))
+    patients = group[0].fact.patients
+    return (patients is None, -(patients or 0), -papers(group), *_place(group))
 
 
 def _place(group: Scores) -> tuple[Any, ...]:
@@ -193,7 +195,9 @@ def _cut(shown: int, told: int) -> list[Words]:
         return []
     return [
         words(
-            f"{shown} of {told} rows are shown: those with most patients.",
-            f"共{told}行，仅显示患者数最多的{shown}行。",
+            f"{shown} of {told} rows are shown, chosen by the number of patients where it is given,"
+            " then by the number of papers that say so, then by year and name of the study.",
+            f"共{told}行，仅显示{shown}行：先按患者数（有说明者优先），再按如此陈述的论文数，"
+            "最后按研究的年份和名称选取。",
         )
     ]

@@ -1,12 +1,12 @@
 """The facts of all papers: whose each one is, and what a plot tells of its proof."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from carextract.decisions import fact_id
-from carextract.records import Document, Dose, Fact, Sledai, Toxicity, Trial
+from carextract.records import Document, Dose, Evidence, Fact, Sledai, Study, Toxicity, Trial
 from carextract.report.plots.plot import LANGUAGES, Row, in_both, words
 from carextract.synthesize import Synthesis, SynthesizedStudy, is_own
 from carextract.synthesize.sameness import fold
@@ -44,10 +44,12 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Statement(Generic[F]):
-    """A fact, whose it is, and the paper that says so."""
+    """A fact, whose it is, and the paper that says so; a fact of several studies is one of each."""
 
     fact: F
     owner: Owner
+    quote: Evidence
+    """The quote that says it of its owner."""
     paper: str
     sha256: str
     own: bool
@@ -61,8 +63,7 @@ class Statement(Generic[F]):
     @property
     def place(self) -> tuple[bool, str, str, int, str]:
         """Of the same statements first that of the study's own paper, then by paper and place."""
-        start = self.fact.evidence[0].start
-        return (not self.own, self.paper, self.sha256, start, self.fact.key)
+        return (not self.own, self.paper, self.sha256, self.quote.start, self.fact.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,10 @@ def statements(documents: Iterable[Document], synthesis: Synthesis) -> Statement
     sledai: list[Statement[Sledai]] = []
     toxicities: list[Statement[Toxicity]] = []
     for document in documents:
-        owner = _owner_of(document, owners)
-        trials += _said(document, document.trials, owner)
-        doses += _said(document, document.doses, owner)
-        sledai += _said(document, document.sledai, owner)
-        toxicities += _said(document, document.toxicities, owner)
+        trials += _said(document, document.trials, owners)
+        doses += _said(document, document.doses, owners)
+        sledai += _said(document, document.sledai, owners)
+        toxicities += _said(document, document.toxicities, owners)
     return Statements(tuple(trials), tuple(doses), tuple(sledai), tuple(toxicities))
 
 
@@ -123,38 +123,62 @@ def _label(study: SynthesizedStudy) -> str:
     return name(study.label)
 
 
-def _owner_of(document: Document, owners: dict[tuple[str, str], Owner]) -> Callable[[str], Owner]:
-    """For the key of a fact whose it is. What may be of two studies is of none."""
+def _said(
+    document: Document, facts: Iterable[F], owners: Mapping[tuple[str, str], Owner]
+) -> Iterator[Statement[F]]:
+    """Each fact as a statement of each study that it is tied to, or of its paper if of none."""
     sha256 = document.source.sha256
     paper = Owner(
         key=paper_key(sha256),
         label=name(document.source.name),
         among_studies=bool(document.studies),
     )
-    of_fact: dict[str, set[Owner]] = defaultdict(set)
-    for study in document.studies:
-        for link in study.facts:
-            of_fact[link.key].add(owners.get((sha256, study.key), paper))
-
-    def owner(key: str) -> Owner:
-        found = of_fact.get(key, set())
-        return next(iter(found)) if len(found) == 1 else paper
-
-    return owner
-
-
-def _said(
-    document: Document, facts: Iterable[F], owner: Callable[[str], Owner]
-) -> Iterator[Statement[F]]:
-    own = {link.key for study in document.studies if is_own(study) for link in study.facts}
+    studies_of = _studies_of(document, owners)
     for fact in facts:
-        yield Statement(
-            fact=fact,
-            owner=owner(fact.key),
-            paper=name(document.source.name),
-            sha256=document.source.sha256,
-            own=fact.key in own,
-        )
+        studies = studies_of.get(fact.key, {})
+        for owner in studies or (paper,):
+            yield Statement(
+                fact=fact,
+                owner=owner,
+                quote=_quote(fact, owner, studies),
+                paper=name(document.source.name),
+                sha256=sha256,
+                own=any(is_own(study) for study in studies.get(owner, ())),
+            )
+
+
+def _studies_of(
+    document: Document, owners: Mapping[tuple[str, str], Owner]
+) -> dict[str, dict[Owner, list[Study]]]:
+    """For the key of a fact its studies: several of a paper may be one of the synthesis."""
+    found: dict[str, dict[Owner, list[Study]]] = defaultdict(lambda: defaultdict(list))
+    for study in document.studies:
+        owner = owners[document.source.sha256, study.key]
+        for link in study.facts:
+            found[link.key][owner].append(study)
+    return found
+
+
+def _quote(fact: Fact, owner: Owner, studies: Mapping[Owner, Iterable[Study]]) -> Evidence:
+    """The quote of a fact that is of this study, as far as can be told from where it stands.
+
+    A study that has no quote of its own has one that stands with none of the others: a paragraph
+    that only goes on with a study is not among the quotes of the study.
+    """
+    if len(studies) < 2:
+        return fact.evidence[0]
+    others = [study for other in studies if other != owner for study in studies[other]]
+    inside = (quote for quote in fact.evidence if _stands_in(quote, studies[owner]))
+    elsewhere = (quote for quote in fact.evidence if not _stands_in(quote, others))
+    return next((quote for quotes in (inside, elsewhere) for quote in quotes), fact.evidence[0])
+
+
+def _stands_in(quote: Evidence, studies: Iterable[Study]) -> bool:
+    return any(
+        span.start <= quote.start and quote.end <= span.end
+        for study in studies
+        for span in study.evidence
+    )
 
 
 def alike(
@@ -172,10 +196,15 @@ def papers(said: Sequence[Statement[F]]) -> int:
     return len({one.sha256 for one in said})
 
 
+def facts(said: Iterable[Statement[F]]) -> int:
+    """How often it is said: what is said of several studies at once is said once."""
+    return len({(one.sha256, one.fact.key) for one in said})
+
+
 def proof(said: Sequence[Statement[F]]) -> Row:
     """What every row tells: the first fact that says so, its quote, and how many papers do."""
     first = said[0]
-    quote = first.fact.evidence[0]
+    quote = first.quote
     where = words(first.paper, first.paper)
     if quote.page is not None:
         where = words(f"{first.paper}, page {quote.page}", f"{first.paper}，第{quote.page}页")

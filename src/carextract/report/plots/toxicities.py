@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from carextract.records import Toxicity
 from carextract.report.plots.plot import Picked, Row, Words, in_both, left_out, words
-from carextract.report.plots.statements import Owner, Statement, alike, proof
+from carextract.report.plots.statements import Owner, Statement, alike, papers, proof
 from carextract.synthesize.models import ToxicityValue
 from carextract.synthesize.wording import toxicity_text
 
@@ -53,9 +53,16 @@ class Bar:
 
     @property
     def patients(self) -> int:
-        """How many patients it tells of at least."""
+        """How many patients are known of at least, with the event or without it."""
         counts = [_count_of(said) for said in self.grades.values()]
-        return max(sum(counts), _count_of(self.whole), self.total or 0)
+        observed = _known(self.total, self.owner.patients)
+        return max(sum(counts), _count_of(self.whole), *observed)
+
+    @property
+    def papers(self) -> int:
+        """How many papers say what it shows."""
+        shown = (*self.grades.values(), self.whole, self.none)
+        return papers([one for said in shown for one in said])
 
     @property
     def place(self) -> tuple[Any, ...]:
@@ -91,7 +98,7 @@ def toxicities(said: Iterable[Statement[Toxicity]]) -> Picked:
 
 
 def _importance(bar: Bar) -> tuple[Any, ...]:
-    return (-bar.patients, bar.place)
+    return (-bar.patients, -bar.papers, bar.place)
 
 
 # What a bar is made of
@@ -273,9 +280,11 @@ def _cut(event: str, shown: Sequence[Bar], found: Sequence[Bar]) -> list[Words]:
         return []
     return [
         words(
-            f"{event}: {len(shown)} of {len(found)} studies or papers are shown, those of most"
-            " patients.",
-            f"{event}：共{len(found)}项研究或论文，仅显示患者数最多的{len(shown)}项。",
+            f"{event}: {len(shown)} of {len(found)} studies or papers are shown, chosen by the"
+            " number of patients as far as it is known, then by the number of papers that say so,"
+            " then by year and name.",
+            f"{event}：共{len(found)}项研究或论文，仅显示{len(shown)}项：先按已知的患者数，"
+            "再按如此陈述的论文数，最后按年份和名称选取。",
         )
     ]
 

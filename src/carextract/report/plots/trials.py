@@ -19,8 +19,8 @@ _PLACES = {phase: at for at, phase in enumerate((*PHASES, *OTHER_PHASES))}
 _MOST_QUARTERS = 16
 _DATE = re.compile(r"(?P<year>(?:199|20\d)\d)(?:-(?P<month>0[1-9]|1[0-2])(?:-\d\d)?)?")
 _TOO_FEW = words(
-    "Not drawn: papers give a start date of fewer than two trials.",
-    "未绘图：给出开始日期的试验不足两项。",
+    "Not drawn: papers give a start date that they agree on of fewer than two trials.",
+    "未绘图：开始日期明确且一致的试验不足两项。",
 )
 _TOO_MANY = words(
     f"Not drawn: more than {MOST_TRIALS} trials begin in the last of the years.",
@@ -140,7 +140,7 @@ def _row(key: str, trial: Started, at: int) -> Row:
     row = proof([exact[0], *agreeing])
     return {
         **row,
-        "study": row["study"] if exact[0].owner.is_study else name(trial.id),
+        "study": row["study"] if _is_of_one_study(exact) else name(trial.id),
         "trial": name(trial.id),
         "date": trial.date,
         "bin": key,
@@ -148,6 +148,14 @@ def _row(key: str, trial: Started, at: int) -> Row:
         "start": at,
         "end": at + 1,
     }
+
+
+def _is_of_one_study(mentions: Mentions) -> bool:
+    """Whether the fact in front is tied to one study: a trial is not two."""
+    first = mentions[0]
+    return first.owner.is_study and not any(
+        one.fact is first.fact and one.owner != first.owner for one in mentions
+    )
 
 
 def phase(mentions: Mentions) -> str:
@@ -160,7 +168,7 @@ def phase(mentions: Mentions) -> str:
 
 
 def _cut(shown: int, dated: int, first: str) -> list[Words]:
-    if shown == dated:
+    if shown in (0, dated):
         return []
     return [
         words(

@@ -54,6 +54,7 @@ def spec(*layers: Layer, height: int, **more: Any) -> dict[str, Any]:
 
 def _config() -> alt.Config:
     return alt.Config(
+        aria=False,  # the page names the picture, and has its values in words
         font=FONT,
         background="white",
         view=alt.ViewConfig(stroke=None),
