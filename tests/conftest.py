@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 import carextract
+from carextract.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE_PARENT = Path(carextract.__file__).resolve().parent.parent
@@ -33,3 +35,30 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same as `run` in this process: where it is what is said and written that counts."""
+
+    def call(
+        *arguments: str | Path, stdin: bytes = b"", **environment: str
+    ) -> "subprocess.CompletedProcess[bytes]":
+        out, error = BytesIO(), BytesIO()
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["carextract", *map(str, arguments)])
+            patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8"))
+            for name, stream in {"stdout": out, "stderr": error}.items():
+                wrapper = TextIOWrapper(stream, "utf-8", "backslashreplace", write_through=True)
+                patch.setattr(sys, name, wrapper)
+            with pytest.raises(SystemExit) as end:
+                main()
+            assert isinstance(end.value.code, int)
+            # A wrapper that is collected closes what it wraps.
+            said = (out.getvalue(), error.getvalue())
+        return subprocess.CompletedProcess(arguments, end.value.code, *said)
+
+    return call

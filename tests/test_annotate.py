@@ -570,22 +570,22 @@ def test_a_missing_library_is_one_line_with_advice(monkeypatch: pytest.MonkeyPat
         annotate(sample("english"), document, load_rules(), label="a.pdf")
 
 
-def test_the_command_says_what_it_marked(run: Run, tmp_path: Path) -> None:
-    result = run("annotate", PDFS / "two-columns.pdf", "-o", "a.pdf")
+def test_the_command_says_what_it_marked(call: Run, tmp_path: Path) -> None:
+    result = call("annotate", PDFS / "two-columns.pdf", "-o", "a.pdf")
     assert (result.returncode, result.stdout) == (0, b"")
     assert result.stderr.decode() == (
         "carextract: a.pdf: 32 highlights on 1 page: 5 trials (blue), 8 doses (green),"
         " 4 scores (orange), 12 toxicities (purple)\n"
     )
     assert (tmp_path / "a.pdf").read_bytes() == marked(sample("two-columns")).data
-    piped = run("annotate", "-", "-o", "b.pdf", stdin=sample("two-columns"))
+    piped = call("annotate", "-", "-o", "b.pdf", stdin=sample("two-columns"))
     assert (piped.returncode, piped.stdout) == (0, b"")
     assert (tmp_path / "b.pdf").read_bytes() == (tmp_path / "a.pdf").read_bytes()
 
 
-def test_the_command_marks_the_kinds_that_it_is_given(run: Run, tmp_path: Path) -> None:
+def test_the_command_marks_the_kinds_that_it_is_given(call: Run, tmp_path: Path) -> None:
     options = ("--kind", "sledai", "--kind", "trials")
-    result = run("annotate", PDFS / "turned.pdf", "-o", "a.pdf", *options)
+    result = call("annotate", PDFS / "turned.pdf", "-o", "a.pdf", *options)
     assert result.stderr.decode() == (
         "carextract: a.pdf: 11 highlights on 3 pages: 2 trials (blue), 6 scores (orange)\n"
     )
@@ -601,9 +601,9 @@ SAID = [
 
 @pytest.mark.parametrize(("name", "options", "said"), SAID)
 def test_the_command_says_what_else_there_is_to_know(
-    run: Run, tmp_path: Path, name: str, options: list[str], said: list[str]
+    call: Run, tmp_path: Path, name: str, options: list[str], said: list[str]
 ) -> None:
-    result = run("annotate", PDFS / name, "-o", "a.pdf", "--ocr", "never", *options)
+    result = call("annotate", PDFS / name, "-o", "a.pdf", "--ocr", "never", *options)
     assert (result.returncode, result.stdout) == (0, b"")
     lines = result.stderr.decode().splitlines()
     assert len(lines) == len(said)
@@ -630,14 +630,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("arguments", "stdin", "said"), REFUSED)
 def test_what_cannot_be_annotated_is_said_in_one_line(
-    run: Run, tmp_path: Path, arguments: list[str], stdin: bytes, said: str
+    call: Run, tmp_path: Path, arguments: list[str], stdin: bytes, said: str
 ) -> None:
     (tmp_path / "a.txt").write_text("One patient had grade 1 CRS.", encoding="utf-8")
     (tmp_path / "letter.pdf").write_text("Dear colleague", encoding="utf-8")
     for name, given in (("paper", "english"), ("locked", "encrypted"), ("cut", "truncated")):
         (tmp_path / f"{name}.pdf").write_bytes(sample(given))
     there = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    result = run("annotate", *arguments, stdin=stdin)
+    result = call("annotate", *arguments, stdin=stdin)
     assert (result.returncode, result.stdout) == (1, b"")
     (line,) = result.stderr.decode().splitlines()
     assert said in line
@@ -647,8 +647,8 @@ def test_what_cannot_be_annotated_is_said_in_one_line(
 @pytest.mark.parametrize(
     "arguments", [["paper.pdf"], ["-o", "b.pdf"], ["a", "-o", "b", "--kind", "x"]]
 )
-def test_wrong_usage(run: Run, arguments: list[str]) -> None:
-    result = run("annotate", *arguments)
+def test_wrong_usage(call: Run, arguments: list[str]) -> None:
+    result = call("annotate", *arguments)
     assert (result.returncode, result.stdout) == (2, b"")
     assert b"Traceback" not in result.stderr
 

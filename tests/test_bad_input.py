@@ -37,17 +37,17 @@ def assert_one_line(result_stderr: bytes, *parts: str) -> None:
 
 @pytest.mark.parametrize(("name", "data", "what"), FILES, ids=[name for name, _, _ in FILES])
 def test_file_that_cannot_be_read(
-    run: Run, tmp_path: Path, name: str, data: bytes, what: str
+    call: Run, tmp_path: Path, name: str, data: bytes, what: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    result = run("parse", name)
+    result = call("parse", name)
     assert (result.returncode, result.stdout) == (1, b"")
     assert_one_line(result.stderr, f"{name}: ", what)
 
 
 @pytest.mark.parametrize("command", [["parse"], ["text"], ["text", "--edits"], ["evaluate"]])
-def test_missing_file(run: Run, command: list[str]) -> None:
-    result = run(*command, "nowhere.txt")
+def test_missing_file(call: Run, command: list[str]) -> None:
+    result = call(*command, "nowhere.txt")
     assert (result.returncode, result.stdout) == (1, b"")
     assert_one_line(result.stderr, "nowhere.txt: ", "check the name")
 
@@ -91,8 +91,8 @@ def test_permission_error_is_said_in_a_line(
     ("stdin", "code"),
     [(b"", "empty"), (b"\n", "empty"), (b"%PDF-1.4\n", "truncated"), (PNG, "not-text")],
 )
-def test_standard_input_that_cannot_be_read(run: Run, stdin: bytes, code: str) -> None:
-    result = run("parse", "-", stdin=stdin)
+def test_standard_input_that_cannot_be_read(call: Run, stdin: bytes, code: str) -> None:
+    result = call("parse", "-", stdin=stdin)
     assert (result.returncode, result.stdout) == (1, b"")
     assert_one_line(result.stderr, "standard input: ", f"[{code}]")
 
@@ -116,16 +116,16 @@ def test_standard_input_that_cannot_be_read(run: Run, stdin: bytes, code: str) -
         ),
     ],
 )
-def test_broken_pattern_file(run: Run, tmp_path: Path, toml: str, parts: list[str]) -> None:
+def test_broken_pattern_file(call: Run, tmp_path: Path, toml: str, parts: list[str]) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "broken.toml").write_text(toml, encoding="utf-8")
-    result = run("parse", "-", "--patterns", "mine", stdin=b"text")
+    result = call("parse", "-", "--patterns", "mine", stdin=b"text")
     assert (result.returncode, result.stdout) == (1, b"")
     assert_one_line(result.stderr, *parts)
 
 
-def test_missing_pattern_folder(run: Run) -> None:
-    result = run("parse", "-", "--patterns", "nowhere", stdin=b"text")
+def test_missing_pattern_folder(call: Run) -> None:
+    result = call("parse", "-", "--patterns", "nowhere", stdin=b"text")
     assert (result.returncode, result.stdout) == (1, b"")
     assert_one_line(result.stderr, "nowhere: ")
 
@@ -142,8 +142,8 @@ def test_missing_pattern_folder(run: Run) -> None:
         ["parse", "-", "--ocr", "perhaps"],
     ],
 )
-def test_wrong_usage(run: Run, arguments: list[str]) -> None:
-    result = run(*arguments)
+def test_wrong_usage(call: Run, arguments: list[str]) -> None:
+    result = call(*arguments)
     assert (result.returncode, result.stdout) == (2, b"")
     assert b"Error: " in result.stderr
     assert b"Traceback" not in result.stderr

@@ -42,61 +42,63 @@ def test_standard_input_and_python_agree(run: Run) -> None:
     assert by_command == by_call
 
 
-def test_encodings_make_no_difference(run: Run, tmp_path: Path) -> None:
+def test_encodings_make_no_difference(call: Run, tmp_path: Path) -> None:
     text = "接受CAR-T治疗的患者中，2例发生1级CRS，注册号NCT05938725。\r\n"
     facts = []
     for codec in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
         (tmp_path / "paper.txt").write_bytes(text.encode(codec))
-        document = json.loads(run("parse", "paper.txt").stdout)
+        document = json.loads(call("parse", "paper.txt").stdout)
         facts.append([document[kind] for kind in KINDS])
     assert facts[0][0]
     assert all(other == facts[0] for other in facts)
 
 
-def test_other_formats(run: Run) -> None:
-    lines = run("parse", "-", "--format", "jsonl", stdin=TEXT.encode()).stdout.decode().splitlines()
+def test_other_formats(call: Run) -> None:
+    lines = (
+        call("parse", "-", "--format", "jsonl", stdin=TEXT.encode()).stdout.decode().splitlines()
+    )
     rows = csv.DictReader(
-        io.StringIO(run("parse", "-", "--format", "csv", stdin=TEXT.encode()).stdout.decode())
+        io.StringIO(call("parse", "-", "--format", "csv", stdin=TEXT.encode()).stdout.decode())
     )
     assert [json.loads(line)["key"] for line in lines] == [row["key"] for row in rows]
     assert "trial-1" in lines[0]
 
 
-def test_output_goes_to_its_file(run: Run, tmp_path: Path) -> None:
-    result = run("parse", "-", "--output", "facts.json", stdin=TEXT.encode())
+def test_output_goes_to_its_file(call: Run, tmp_path: Path) -> None:
+    result = call("parse", "-", "--output", "facts.json", stdin=TEXT.encode())
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
     assert json.loads((tmp_path / "facts.json").read_bytes())["trials"]
 
 
-def test_output_never_replaces_the_input(run: Run, tmp_path: Path) -> None:
+def test_output_never_replaces_the_input(call: Run, tmp_path: Path) -> None:
     (tmp_path / "paper.txt").write_bytes(TEXT.encode())
-    result = run("parse", "paper.txt", "--output", "paper.txt")
+    result = call("parse", "paper.txt", "--output", "paper.txt")
     assert result.returncode == 1
     assert b"is the input itself" in result.stderr
     assert (tmp_path / "paper.txt").read_bytes() == TEXT.encode()
 
 
-def test_failed_parse_leaves_no_output(run: Run, tmp_path: Path) -> None:
-    result = run("parse", "nowhere.txt", "--output", "facts.json")
+def test_failed_parse_leaves_no_output(call: Run, tmp_path: Path) -> None:
+    result = call("parse", "nowhere.txt", "--output", "facts.json")
     assert result.returncode == 1
     assert not (tmp_path / "facts.json").exists()
 
 
-def test_strict_fails_on_warnings_but_writes(run: Run, tmp_path: Path) -> None:
+def test_strict_fails_on_warnings_but_writes(call: Run, tmp_path: Path) -> None:
     broken = ("患者输注后未发生CRS。" * 40).encode() + b"\xe7\xbb"
     (tmp_path / "paper.txt").write_bytes(broken)
-    assert run("parse", "paper.txt").returncode == 0
-    result = run("parse", "paper.txt", "--strict")
+    assert call("parse", "paper.txt").returncode == 0
+    result = call("parse", "paper.txt", "--strict")
     assert result.returncode == 1
     assert json.loads(result.stdout)["warnings"][0]["code"] == "undecodable-bytes"
     assert b"carextract: paper.txt: 1 place could not be decoded as utf-8" in result.stderr
 
 
-def test_text_is_exactly_what_the_offsets_count_in(run: Run, tmp_path: Path) -> None:
+def test_text_is_exactly_what_the_offsets_count_in(call: Run, tmp_path: Path) -> None:
     (tmp_path / "paper.txt").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    assert run("text", "paper.txt").stdout == TEXT.encode()
+    assert call("text", "paper.txt").stdout == TEXT.encode()
     (tmp_path / "paper.txt").write_bytes(TEXT.encode("utf-16"))
-    assert run("text", "paper.txt").stdout == TEXT.encode()
+    assert call("text", "paper.txt").stdout == TEXT.encode()
 
 
 def test_text_with_a_lone_surrogate_comes_out_as_it_went_in(run: Run) -> None:
@@ -106,10 +108,12 @@ def test_text_with_a_lone_surrogate_comes_out_as_it_went_in(run: Run) -> None:
     assert document["source"]["characters"] == len(data) - 2
 
 
-def test_text_cleaned_and_edits(run: Run) -> None:
+def test_text_cleaned_and_edits(call: Run) -> None:
     data = "剂量为１×10^6/kg。\n第二行".encode()
-    assert run("text", "-", "--cleaned", stdin=data).stdout.decode().startswith("剂量为1×10^6/kg。")
-    assert run("text", "-", "--edits", stdin=data).stdout.decode() == 'width\t1:4\t"１" → "1"\n'
+    assert (
+        call("text", "-", "--cleaned", stdin=data).stdout.decode().startswith("剂量为1×10^6/kg。")
+    )
+    assert call("text", "-", "--edits", stdin=data).stdout.decode() == 'width\t1:4\t"１" → "1"\n'
 
 
 def test_edits_are_shown_with_line_column_and_escapes() -> None:
@@ -129,8 +133,8 @@ def test_what_cannot_be_seen_is_escaped(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-def test_schema_is_json(run: Run) -> None:
-    schema = json.loads(run("schema").stdout)
+def test_schema_is_json(call: Run) -> None:
+    schema = json.loads(call("schema").stdout)
     assert schema["title"] == "Document"
     assert schema["$schema"].endswith("2020-12/schema")
 
@@ -139,44 +143,44 @@ def test_version(run: Run) -> None:
     assert run("--version").stdout.decode() == f"carextract {carextract.__version__}\n"
 
 
-def test_patterns_check_runs_every_example(run: Run) -> None:
-    result = run("patterns", "check")
+def test_patterns_check_runs_every_example(call: Run) -> None:
+    result = call("patterns", "check")
     assert (result.returncode, result.stderr) == (0, b"")
     assert result.stdout.decode().rstrip().endswith("every one finds what it says")
 
 
-def test_patterns_list_and_show(run: Run) -> None:
-    listed = run("patterns", "list").stdout.decode().splitlines()
+def test_patterns_list_and_show(call: Run) -> None:
+    listed = call("patterns", "list").stdout.decode().splitlines()
     first = listed[0].split()[0]
-    shown = run("patterns", "show", first).stdout.decode()
+    shown = call("patterns", "show", first).stdout.decode()
     assert shown.startswith(f"{first}\n")
     assert "finds" in shown
 
 
-def test_patterns_show_helps_with_a_misspelt_id(run: Run) -> None:
-    known = run("patterns", "list").stdout.decode().split()[0]
-    result = run("patterns", "show", known + "x")
+def test_patterns_show_helps_with_a_misspelt_id(call: Run) -> None:
+    known = call("patterns", "list").stdout.decode().split()[0]
+    result = call("patterns", "show", known + "x")
     assert (result.returncode, result.stdout) == (1, b"")
     assert f"did you mean {known}" in result.stderr.decode()
 
 
-def test_patterns_new_prints_a_rule_to_fill_in(run: Run) -> None:
+def test_patterns_new_prints_a_rule_to_fill_in(call: Run) -> None:
     import tomllib
 
-    rule = tomllib.loads(run("patterns", "new", "dose.per-litre").stdout.decode())["rule"][0]
+    rule = tomllib.loads(call("patterns", "new", "dose.per-litre").stdout.decode())["rule"][0]
     assert rule["id"] == "dose.per-litre"
     assert [bool(example["found"]) for example in rule["example"]] == [True, True, False]
-    assert run("patterns", "new", "weather.rain").returncode == 2
+    assert call("patterns", "new", "weather.rain").returncode == 2
 
 
-def test_evaluate_prints_a_table(run: Run, tmp_path: Path) -> None:
+def test_evaluate_prints_a_table(call: Run, tmp_path: Path) -> None:
     gold = {"trials": [{"id": "NCT05938725"}, {"id": "NCT00000001"}]}
     passage = {"id": "a-1", "text": TEXT, "gold": gold}
     (tmp_path / "gold.jsonl").write_text(json.dumps(passage), encoding="utf-8")
-    table = run("evaluate", "gold.jsonl").stdout.decode().splitlines()
+    table = call("evaluate", "gold.jsonl").stdout.decode().splitlines()
     assert table[1].split() == ["trials", "1", "1", "0", "1.000", "0.500", "0.667"]
     assert [line.split()[0] for line in table[1:]] == [*KINDS, "all"]
-    with_errors = run("evaluate", "gold.jsonl", "--errors").stdout.decode()
+    with_errors = call("evaluate", "gold.jsonl", "--errors").stdout.decode()
     assert "a-1  missed  trials  id=NCT00000001" in with_errors
 
 

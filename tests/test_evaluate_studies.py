@@ -479,14 +479,14 @@ def test_every_passage_is_read_and_scored(tmp_path: Path, monkeypatch: pytest.Mo
     assert {v.passage for v in report.verdicts if v.what in ("missed", "extra")} == {"abc"}
 
 
-def test_the_command_prints_shares_and_errors(run: Run, tmp_path: Path) -> None:
+def test_the_command_prints_shares_and_errors(call: Run, tmp_path: Path) -> None:
     passage = {
         "id": "a-1",
         "text": "Nothing is told here of NCT01234567.",
         "studies": [{"author": "Ito", "year": 2021, "doses": [DOSE]}],
         "trial_table": [{"nct": "NCT01234567"}],
     }
-    result = run("evaluate", gold_file(tmp_path, passage), "--studies", "--errors")
+    result = call("evaluate", gold_file(tmp_path, passage), "--studies", "--errors")
     assert (result.returncode, result.stderr) == (0, b"")
     lines = result.stdout.decode().splitlines()
     assert lines[:2] == [
@@ -498,8 +498,8 @@ def test_the_command_prints_shares_and_errors(run: Run, tmp_path: Path) -> None:
         assert start in starts
 
 
-def test_a_gold_file_that_cannot_be_used_ends_in_one_line(run: Run, tmp_path: Path) -> None:
-    result = run("evaluate", gold_file(tmp_path, {"id": "a", "text": "x"}), "--studies")
+def test_a_gold_file_that_cannot_be_used_ends_in_one_line(call: Run, tmp_path: Path) -> None:
+    result = call("evaluate", gold_file(tmp_path, {"id": "a", "text": "x"}), "--studies")
     assert result.returncode == 1
     assert result.stdout == b""
     assert result.stderr.decode().count("\n") == 1

@@ -139,9 +139,9 @@ def test_every_field_of_a_study_has_its_column() -> None:
     assert set().union(*in_parts.values()) <= names
 
 
-def test_the_command_shows_the_studies_of_each_paper(run: Run, tmp_path: Path) -> None:
+def test_the_command_shows_the_studies_of_each_paper(call: Run, tmp_path: Path) -> None:
     save(tmp_path / "facts.jsonl", REVIEW, paper("none.txt"), FAILED)
-    result = run("studies", "facts.jsonl", COLUMNS="100")
+    result = call("studies", "facts.jsonl", COLUMNS="100")
     out = result.stdout.decode()
     assert result.returncode == 0
     assert "题目.pdf: 3 studies\n" in out
@@ -162,9 +162,9 @@ def test_csv(run: Run, tmp_path: Path) -> None:
     assert (own["own"], own["doi"], own["reference"]) == ("true", "", "")
 
 
-def test_json_has_the_facts_with_their_proof(run: Run, tmp_path: Path) -> None:
+def test_json_has_the_facts_with_their_proof(call: Run, tmp_path: Path) -> None:
     save(tmp_path / "facts.jsonl", REVIEW)
-    long, full, own = json.loads(run("studies", "facts.jsonl", "--format", "json").stdout)
+    long, full, own = json.loads(call("studies", "facts.jsonl", "--format", "json").stdout)
     assert (long["paper"], long["key"]) == (REVIEW.source.name, "study-1")
     assert (len(long["doses"]), len(full["toxicities"]), own["sledai"]) == (9, 1, [])
     assert full["doses"][0]["evidence"] == [
@@ -172,12 +172,12 @@ def test_json_has_the_facts_with_their_proof(run: Run, tmp_path: Path) -> None:
     ]
 
 
-def test_a_paper_is_read_as_parse_reads_it(run: Run, tmp_path: Path) -> None:
+def test_a_paper_is_read_as_parse_reads_it(call: Run, tmp_path: Path) -> None:
     sample = ROOT / "samples/zh-hans-clean.txt"
-    parsed = json.loads(run("parse", sample).stdout)
-    (tmp_path / "document").write_bytes(run("parse", sample).stdout)
+    parsed = json.loads(call("parse", sample).stdout)
+    (tmp_path / "document").write_bytes(call("parse", sample).stdout)
     for given in (sample, "document"):  # facts are known by how they begin, too
-        result = run("studies", given, "--format", "json")
+        result = call("studies", given, "--format", "json")
         assert result.returncode == 0
         shown = json.loads(result.stdout)
         assert [study["key"] for study in shown] == [study["key"] for study in parsed["studies"]]
@@ -194,10 +194,10 @@ def test_a_paper_is_read_as_parse_reads_it(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_line(
-    run: Run, tmp_path: Path, arguments: list[str], stdin: bytes, said: str
+    call: Run, tmp_path: Path, arguments: list[str], stdin: bytes, said: str
 ) -> None:
     save(tmp_path / "facts.jsonl", REVIEW)
-    result = run("studies", *arguments, stdin=stdin)
+    result = call("studies", *arguments, stdin=stdin)
     assert (result.returncode, result.stdout) == (1, b"")
     (line,) = result.stderr.decode().splitlines()
     assert said in line

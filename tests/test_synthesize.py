@@ -680,19 +680,19 @@ def test_the_command_takes_several_files_in_any_order(run: Run, tmp_path: Path, 
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(
-    run: Run, tmp_path: Path, content: str, output: str, said: str
+    call: Run, tmp_path: Path, content: str, output: str, said: str
 ) -> None:
     (tmp_path / "facts.jsonl").write_text(content)
-    result = run("synthesize", "facts.jsonl", "-o", output)
+    result = call("synthesize", "facts.jsonl", "-o", output)
     assert result.returncode in (1, 2)
     assert said in " ".join(result.stderr.decode().replace("│", " ").split())
     assert (tmp_path / "facts.jsonl").read_text() == content
     assert [path.name for path in tmp_path.iterdir()] == ["facts.jsonl"]
 
 
-def test_facts_without_studies_make_an_empty_table(run: Run, tmp_path: Path) -> None:
+def test_facts_without_studies_make_an_empty_table(call: Run, tmp_path: Path) -> None:
     save(tmp_path / "facts.jsonl", paper("a.txt"))
-    result = run("synthesize", "facts.jsonl", "-o", "a.csv")
+    result = call("synthesize", "facts.jsonl", "-o", "a.csv")
     assert b"0 studies in 1 paper, 0 in more than one, 0 conflicts" in result.stderr
     assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").count("\n") == 1
 

@@ -619,10 +619,10 @@ def test_a_missing_library_is_one_line_with_advice(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("form", FORMS)
-def test_a_full_disc_is_one_line(run: Run, tmp_path: Path, form: str) -> None:
+def test_a_full_disc_is_one_line(call: Run, tmp_path: Path, form: str) -> None:
     pytest.importorskip(LIBRARIES[form])
     (tmp_path / f"a{form}").symlink_to("/dev/full")
-    result = run("table", save(tmp_path, FULL), "-o", f"a{form}")
+    result = call("table", save(tmp_path, FULL), "-o", f"a{form}")
     assert (result.returncode, result.stdout) == (1, b"")
     assert result.stderr.decode() == (
         f"carextract: a{form}: cannot be written: No space left on device\n"
@@ -634,10 +634,10 @@ def test_a_full_disc_is_one_line(run: Run, tmp_path: Path, form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_command_writes_the_form_that_the_name_says(
-    run: Run, tmp_path: Path, form: str
+    call: Run, tmp_path: Path, form: str
 ) -> None:
     pytest.importorskip(LIBRARIES[form])
-    result = run("table", save(tmp_path, FULL), "-o", f"a{form.upper()}", "--kind", "doses")
+    result = call("table", save(tmp_path, FULL), "-o", f"a{form.upper()}", "--kind", "doses")
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
     expected = write(tmp_path / f"b{form}", FULL, kinds=["doses"])
     assert (tmp_path / f"a{form.upper()}").read_bytes() == expected.read_bytes()
@@ -650,20 +650,20 @@ def test_kinds_come_in_the_order_of_the_document(run: Run, tmp_path: Path) -> No
     assert kinds == ["trials", "doses", "doses"]
 
 
-def test_papers_that_failed_are_said_where_the_form_has_no_place(run: Run, tmp_path: Path) -> None:
+def test_papers_that_failed_are_said_where_the_form_has_no_place(call: Run, tmp_path: Path) -> None:
     facts = save(tmp_path, FULL, FAILED, FAILED)
-    result = run("table", facts, "-o", "a.csv")
+    result = call("table", facts, "-o", "a.csv")
     assert result.returncode == 0
     (line,) = result.stderr.decode().splitlines()
     assert "papers that could not be read, and so have no rows: 2" in line
     pytest.importorskip("xlsxwriter")
-    assert run("table", facts, "-o", "a.xlsx").stderr == b""
+    assert call("table", facts, "-o", "a.xlsx").stderr == b""
 
 
-def test_what_parse_writes_is_taken(run: Run, tmp_path: Path) -> None:
+def test_what_parse_writes_is_taken(call: Run, tmp_path: Path) -> None:
     (tmp_path / "paper.txt").write_text("Two of six patients had grade 1 CRS.", encoding="utf-8")
-    run("parse", "paper.txt", "-o", "facts.json")
-    assert run("table", "facts.json", "-o", "a.csv").returncode == 0
+    call("parse", "paper.txt", "-o", "facts.json")
+    assert call("table", "facts.json", "-o", "a.csv").returncode == 0
     assert [row["event"] for row in read_csv(tmp_path / "a.csv")] == ["CRS"]
 
 
@@ -677,12 +677,12 @@ def test_facts_may_come_through_a_pipe(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("line", ["{", "[]", '{"source": {}}', "\x00"])
 def test_a_line_that_is_no_document_is_named_and_nothing_written(
-    run: Run, tmp_path: Path, form: str, line: str
+    call: Run, tmp_path: Path, form: str, line: str
 ) -> None:
     pytest.importorskip(LIBRARIES[form])
     facts = save(tmp_path, FULL)
     facts.write_text(f"{facts.read_text('utf-8')}{line}\n", encoding="utf-8")
-    result = run("table", facts, "-o", f"a{form}")
+    result = call("table", facts, "-o", f"a{form}")
     assert (result.returncode, result.stdout) == (1, b"")
     (message,) = result.stderr.decode().splitlines()
     assert "facts.jsonl: line 2: " in message
@@ -702,11 +702,11 @@ WRONG_USAGE = [
 
 @pytest.mark.parametrize(("arguments", "code", "said"), WRONG_USAGE)
 def test_wrong_usage_is_explained(
-    run: Run, tmp_path: Path, arguments: list[str], code: int, said: str
+    call: Run, tmp_path: Path, arguments: list[str], code: int, said: str
 ) -> None:
     facts = save(tmp_path, FULL)
     shutil.copy(facts, tmp_path / "facts.csv")
-    result = run("table", *arguments)
+    result = call("table", *arguments)
     assert (result.returncode, result.stdout) == (code, b"")
     assert said in result.stderr.decode()
     assert (tmp_path / "facts.csv").read_bytes() == facts.read_bytes()
@@ -749,12 +749,12 @@ SAID = [
 
 @pytest.mark.parametrize(("decisions", "options", "said"), SAID)
 def test_what_became_of_the_decisions_is_said(
-    run: Run, tmp_path: Path, decisions: Decisions, options: list[str], said: str
+    call: Run, tmp_path: Path, decisions: Decisions, options: list[str], said: str
 ) -> None:
     save(tmp_path, FULL)
     export(tmp_path / "decisions.json", decisions.values())
     arguments = ["facts.jsonl", "-o", "a.csv", "--decisions", "decisions.json", *options]
-    result = run("table", *arguments)
+    result = call("table", *arguments)
     assert (result.returncode, result.stdout) == (0, b"")
     assert result.stderr.decode() == f"carextract: decisions: {said}\n"
     kinds = [kind for kind in KINDS if not options or kind in options]
@@ -773,9 +773,11 @@ def test_facts_and_decisions_meet_in_every_run(run: Run, tmp_path: Path) -> None
     assert result.stderr == b"carextract: decisions: 1 accepted, 0 rejected, 0 with a note only\n"
 
 
-def test_decisions_that_are_none_are_one_line_and_nothing_written(run: Run, tmp_path: Path) -> None:
+def test_decisions_that_are_none_are_one_line_and_nothing_written(
+    call: Run, tmp_path: Path
+) -> None:
     facts = save(tmp_path, FULL)
-    result = run("table", facts, "-o", "a.csv", "--decisions", "facts.jsonl")
+    result = call("table", facts, "-o", "a.csv", "--decisions", "facts.jsonl")
     assert (result.returncode, result.stdout) == (1, b"")
     (message,) = result.stderr.decode().splitlines()
     assert message.startswith("carextract: facts.jsonl: its `format` is not 'carextract decisions'")
@@ -783,10 +785,10 @@ def test_decisions_that_are_none_are_one_line_and_nothing_written(run: Run, tmp_
     assert list(tmp_path.iterdir()) == [facts]
 
 
-def test_decisions_are_not_written_over(run: Run, tmp_path: Path) -> None:
+def test_decisions_are_not_written_over(call: Run, tmp_path: Path) -> None:
     facts = save(tmp_path, FULL)
     (tmp_path / "a.csv").write_text("fact,decision\n", encoding="utf-8")
-    result = run("table", facts, "-o", "a.csv", "--decisions", "a.csv")
+    result = call("table", facts, "-o", "a.csv", "--decisions", "a.csv")
     assert result.returncode == 1
     assert b"is the input itself" in result.stderr
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "fact,decision\n"

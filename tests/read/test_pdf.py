@@ -221,15 +221,15 @@ def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.Monkey
     assert failure.value.code == "ocr-not-installed"
 
 
-def test_page_left_out_is_said_and_strict_fails(run: Run) -> None:
-    result = run("parse", PDFS / "half-garbled.pdf", "--ocr", "never")
+def test_page_left_out_is_said_and_strict_fails(call: Run) -> None:
+    result = call("parse", PDFS / "half-garbled.pdf", "--ocr", "never")
     assert result.returncode == 0
     document = json.loads(result.stdout)
     assert not any(document[kind] for kind in ("trials", "doses", "sledai", "toxicities"))
     assert document["warnings"][0]["page"] == 1
     assert document["warnings"][0]["code"] == "half-garbled-text"
     assert b"half-garbled.pdf: page 1" in result.stderr
-    strict = run("parse", PDFS / "half-garbled.pdf", "--ocr", "never", "--strict")
+    strict = call("parse", PDFS / "half-garbled.pdf", "--ocr", "never", "--strict")
     assert strict.returncode == 1
     assert json.loads(strict.stdout) == document
 
@@ -246,19 +246,19 @@ def test_a_pdf_on_standard_input_and_under_another_name(run: Run, tmp_path: Path
     assert b"CAR T cells" in texts.pop()
 
 
-def test_text_of_one_page(run: Run) -> None:
-    whole = run("text", PDFS / "running-header.pdf").stdout.decode()
-    page = run("text", PDFS / "running-header.pdf", "--page", "3").stdout.decode()
+def test_text_of_one_page(call: Run) -> None:
+    whole = call("text", PDFS / "running-header.pdf").stdout.decode()
+    page = call("text", PDFS / "running-header.pdf", "--page", "3").stdout.decode()
     assert "12位患者无一失访" in page
     assert "12位患者无一失访" in whole
     assert "三年前" not in page
 
 
-def test_layout_is_a_picture_of_the_page(run: Run, tmp_path: Path) -> None:
-    result = run("text", PDFS / "grade-table.pdf", "--page", "1", "--layout", "-o", "page.png")
+def test_layout_is_a_picture_of_the_page(call: Run, tmp_path: Path) -> None:
+    result = call("text", PDFS / "grade-table.pdf", "--page", "1", "--layout", "-o", "page.png")
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
     assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
-    piped = run("text", PDFS / "grade-table.pdf", "--page", "1", "--layout")
+    piped = call("text", PDFS / "grade-table.pdf", "--page", "1", "--layout")
     assert piped.stdout == (tmp_path / "page.png").read_bytes()
 
 

@@ -194,11 +194,11 @@ def test_nothing_of_a_paper_is_markup(tmp_path: Path) -> None:
     assert pieces(tmp_path / "r.html")["report"]["papers"][0]["name"].startswith("<script>")
 
 
-def test_what_the_page_could_not_have_is_said(run: Run, made: Path, tmp_path: Path) -> None:
+def test_what_the_page_could_not_have_is_said(call: Run, made: Path, tmp_path: Path) -> None:
     (tmp_path / "facts.jsonl").write_bytes((made / "facts.jsonl").read_bytes() * 2)
     (tmp_path / "papers").mkdir()
     shutil.copy(made / "papers" / "two-columns.pdf", tmp_path / "papers")
-    result = run(
+    result = call(
         *("report", "facts.jsonl", "-o", "r.html", "--papers", "papers"),
         *("--picture-limit", "0.001"),
     )
@@ -240,11 +240,11 @@ def test_no_papers_make_a_page_too(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(
-    run: Run, tmp_path: Path, arguments: list[str], code: int, message: str
+    call: Run, tmp_path: Path, arguments: list[str], code: int, message: str
 ) -> None:
     (tmp_path / "facts.jsonl").touch()
     (tmp_path / "broken.jsonl").write_text("no JSON\n", encoding="utf-8")
-    result = run("report", *arguments)
+    result = call("report", *arguments)
     assert result.returncode == code
     assert message in result.stderr.decode()
     assert code == 2 or result.stderr.count(b"\n") == 1

@@ -20,6 +20,7 @@ from carextract.records import (
     Trial,
 )
 from carextract.report.numbering import ByQuote, Links, Listed
+from carextract.report.originals import recognised
 from carextract.synthesize import FIELDS, Synthesis, disputed_values
 from carextract.synthesize.models import Quote, Value
 from carextract.synthesize.wording import (
@@ -118,10 +119,9 @@ def _number(*numbers: int | float | None) -> float:
 def _flags(listed: Listed, disputed: set[int]) -> list[str]:
     """What a reader should look at twice."""
     fact = listed.fact
-    recognised = any(quote.ocr_score is not None for quote in fact.evidence)
     found = {
         "repaired": bool(set(fact.repairs) - _CONVERSIONS - {"ocr"}),
-        "recognised": recognised or "ocr" in fact.repairs,
+        "recognised": recognised(fact),
         "disputed": listed.number in disputed,
     }
     return [flag for flag, is_so in found.items() if is_so]

@@ -37,7 +37,7 @@ def details_data(facts: Sequence[Listed], source: Source | None, links: Links) -
 
 def _fact(listed: Listed, excerpts: Excerpts, repairs: Repairs, studies: Mapping[int, str]) -> Data:
     fact = listed.fact
-    found, left_out = excerpts.of(fact.evidence)
+    found, left_out = excerpts.of(listed.number, fact.evidence)
     return {
         "fields": dict(_fields("", fact.model_dump(mode="json", exclude=_SHOWN_ELSEWHERE))),
         "rule": fact.rule,

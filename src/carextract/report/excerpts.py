@@ -1,8 +1,9 @@
 """What stands around a quote, cut where the quotes of facts begin and end."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from carextract.records import Evidence
@@ -10,6 +11,7 @@ from carextract.records import Evidence
 _AROUND = 260  # characters before and after a quote
 _MOST = 12  # excerpts of one fact: a trial number may stand on every page
 _LONGEST = 2_000  # characters of a quote that are shown
+_OTHERS = 20  # quotes of other facts on both sides of where a quote begins: tables have hundreds
 
 
 class Segment(NamedTuple):
@@ -46,10 +48,13 @@ class Excerpts:
         self._text = text
         self._marks = sorted(marks)
         self._starts = [mark.start for mark in self._marks]
-        self._longest = max((mark.end - mark.start for mark in self._marks), default=0)
 
-    def of(self, evidence: Sequence[Evidence]) -> tuple[list[Excerpt], int]:
-        """The excerpts for a fact, the deciding quote's first, and how many quotes have none."""
+    def of(self, fact: int, evidence: Sequence[Evidence]) -> tuple[list[Excerpt], int]:
+        """The excerpts for a fact, the deciding quote's first, and how many quotes have none.
+
+        Its own quotes are all marked. Of other facts the nearest are, where they are shown whole.
+        """
+        own = [Mark(quote.start, quote.end, fact) for quote in evidence]
         found: list[Excerpt] = []
         windows: list[tuple[int, int]] = []
         for number, quote in enumerate(evidence):
@@ -58,7 +63,7 @@ class Excerpts:
             if len(windows) == _MOST:
                 return found, len(evidence) - number
             windows.append(self._window(quote, evidence))
-            found.append(self._excerpt(quote, *windows[-1]))
+            found.append(self._excerpt(quote, own, *windows[-1]))
         return found, 0
 
     def _window(self, quote: Evidence, evidence: Sequence[Evidence]) -> tuple[int, int]:
@@ -79,21 +84,27 @@ class Excerpts:
             max((_end(each) for each in beyond), default=last),
         )
 
-    def _excerpt(self, quote: Evidence, start: int, end: int) -> Excerpt:
+    def _excerpt(self, quote: Evidence, own: Sequence[Mark], start: int, end: int) -> Excerpt:
         text, offset = (quote.text, quote.start) if self._text is None else (self._text, 0)
-        near = self._marks[
-            bisect_left(self._starts, start - self._longest) : bisect_left(self._starts, end)
-        ]
-        marks = [mark for mark in near if mark.end > start]
-        cuts = {start, end}
-        for mark in marks:
-            cuts |= {max(mark.start, start), min(mark.end, end)}
+        shown = (
+            Mark(max(mark.start, start), min(mark.end, end), mark.fact)
+            for mark in own
+            if mark.start < end and mark.end > start
+        )
+        others = self._others(own[0].fact, quote.start, start, end)
         segments = tuple(
-            Segment(text[one - offset : other - offset], _facts_at(one, marks))
-            for one, other in pairwise(sorted(cuts))
+            Segment(text[one - offset : other - offset], facts)
+            for one, other, facts in _pieces(start, end, chain(shown, others))
         )
         more = (start > 0, self._text is None or end < len(self._text))
         return Excerpt(quote.page, start, more, segments)
+
+    def _others(self, fact: int, place: int, start: int, end: int) -> Iterator[Mark]:
+        """The quotes of other facts that are whole in a window, of those that begin by a place."""
+        at = bisect_left(self._starts, place)
+        for mark in self._marks[max(at - _OTHERS, 0) : at + _OTHERS]:
+            if mark.fact != fact and start <= mark.start and mark.end <= end:
+                yield mark
 
 
 def _end(quote: Evidence) -> int:
@@ -107,5 +118,15 @@ def _inside_word(text: str, place: int) -> bool:
     return len(around) == 2 and around.isascii() and around.isalnum()
 
 
-def _facts_at(place: int, marks: Iterable[Mark]) -> tuple[int, ...]:
-    return tuple(sorted({mark.fact for mark in marks if mark.start <= place < mark.end}))
+def _pieces(
+    start: int, end: int, marks: Iterable[Mark]
+) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """A window cut where marks in it begin and end, each piece with the facts that it is of."""
+    changes: dict[int, Counter[int]] = defaultdict(Counter)
+    for mark in marks:
+        changes[mark.start][mark.fact] += 1
+        changes[mark.end][mark.fact] -= 1
+    facts: Counter[int] = Counter()
+    for one, other in pairwise(sorted({start, end, *changes})):
+        facts.update(changes[one])
+        yield one, other, tuple(sorted(fact for fact, times in facts.items() if times))

@@ -123,7 +123,7 @@ def _pieces(
     for listed in facts:
         of_paper[listed.paper].append(listed)
     for at, document in enumerate(documents):
-        source = _source(document, originals, papers, written)
+        source = _source(document, originals, papers, written) if of_paper[at] else None
         yield f"paper-{at}", packed(details_data(of_paper[at], source, tied))
         on_progress(at + 1, len(documents))
     sizes = {}
