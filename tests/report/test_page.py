@@ -130,6 +130,13 @@ def until(page: Any, expression: str, arg: Any = None) -> None:
     raise AssertionError(f"never: {expression}")
 
 
+def show(page: Any, document: Document, fact: Fact) -> None:
+    """Open a fact by its address, and wait for its proof."""
+    identity = fact_id(document.source.sha256, fact)
+    page.evaluate("id => { location.hash = `fact=${id}` }", identity)
+    until(page, "id => document.querySelector('#fact').dataset.shown === id", identity)
+
+
 def shown_count(page: Any) -> int:
     return int(page.text_content("#shown").split(" ")[0].replace(",", ""))
 
@@ -355,14 +362,7 @@ def covered(evidence: tuple[Evidence, ...]) -> list[str]:
 def test_what_is_marked_is_exactly_the_evidence_of_every_fact(made: Path, report: Open) -> None:
     page = report("#facts")
     for document, _, fact in all_facts(made):
-        identity = fact_id(document.source.sha256, fact)
-        page.evaluate("id => { location.hash = `fact=${id}` }", identity)
-        until(
-            page,
-            "key => document.querySelector('#fact .fact-place')?.textContent.includes(key[0])"
-            " && document.querySelector('#fact .paper-name').textContent === key[1]",
-            arg=[fact.key, document.source.name],
-        )
+        show(page, document, fact)
         marked = page.evaluate(
             """() => [...document.querySelectorAll('#fact .source-text')].flatMap((text) => {
               const stretches = [];
@@ -376,7 +376,10 @@ def test_what_is_marked_is_exactly_the_evidence_of_every_fact(made: Path, report
               return stretches;
             })"""
         )
-        assert sorted(set(marked)) == sorted(set(covered(fact.evidence))), identity
+        assert sorted(set(marked)) == sorted(set(covered(fact.evidence))), (
+            document.source.name,
+            fact.key,
+        )
 
 
 def test_the_frame_is_where_the_quote_is_on_the_page(made: Path, report: Open) -> None:
@@ -386,14 +389,7 @@ def test_the_frame_is_where_the_quote_is_on_the_page(made: Path, report: Open) -
         quote = fact.evidence[0]
         if document.source.name != "turned.pdf" or not quote.boxes:
             continue
-        page.evaluate(
-            "id => { location.hash = `fact=${id}` }", fact_id(document.source.sha256, fact)
-        )
-        until(
-            page,
-            "key => document.querySelector('#fact .fact-place').textContent.includes(key)",
-            arg=fact.key,
-        )
+        show(page, document, fact)
         until(page, "document.querySelector('.page-frame img')?.naturalWidth > 0")
         places = page.evaluate(
             """() => [...document.querySelectorAll('.box')].map((box) => {
@@ -481,14 +477,7 @@ def test_a_hostile_paper_is_text(opened: Open, run: Run, tmp_path: Path) -> None
     facts = [fact for kind in FACT_KINDS for fact in getattr(document, kind)]
     assert len(facts) >= 3
     for fact in facts:
-        page.evaluate(
-            "id => { location.hash = `fact=${id}` }", fact_id(document.source.sha256, fact)
-        )
-        until(
-            page,
-            "key => document.querySelector('#fact .fact-place')?.textContent.includes(key)",
-            arg=fact.key,
-        )
+        show(page, document, fact)
         marked = "".join(page.locator("#fact mark.own").all_text_contents())
         assert fact.evidence[0].text in marked
         assert len(page.text_content("#fact")) < 20_000

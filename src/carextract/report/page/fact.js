@@ -6,11 +6,14 @@ async function drawFact(fact, { decided, step, close }) {
   const panel = byId("fact");
   if (drawnFact !== fact) {
     drawnFact = null;
+    panel.setAttribute("aria-busy", "true");
     fill(panel, factHead(fact, { step, close }), element("p", { class: "hint" }, word("loading")));
   }
   const details = await detailsOf(fact);
   if (fact !== openedFact) return; // another one was opened meanwhile
   drawnFact = fact;
+  panel.setAttribute("aria-busy", "false");
+  panel.dataset.shown = fact.id;
   fill(
     panel,
     factHead(fact, { step, close }),
