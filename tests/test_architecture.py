@@ -139,10 +139,10 @@ SAMPLES = sorted((ROOT / "samples").glob("*.txt"))
 )
 def test_output_is_the_same_bytes_under_every_hash_seed(run: Run, output_format: str) -> None:
     assert SAMPLES
-    for sample in SAMPLES[:3]:
+    for sample in (SAMPLES[0], SAMPLES[-1]):  # English, Chinese
         outputs = {
             run("parse", sample, "--format", output_format, PYTHONHASHSEED=seed).stdout
-            for seed in ("0", "1", "4711")
+            for seed in ("1", "4711")
         }
         assert len(outputs) == 1
 

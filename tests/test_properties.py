@@ -68,7 +68,7 @@ def damaged(draw: st.DrawFn) -> str:
     return "".join(characters)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged())
 def test_samples_with_damage(text: str) -> None:
     check(text)

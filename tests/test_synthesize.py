@@ -656,7 +656,9 @@ def save(path: Path, *entries: Document | Failure) -> Path:
     return path
 
 
-@pytest.mark.parametrize("form", [".jsonl", ".csv", ".xlsx"])
+@pytest.mark.parametrize(
+    "form", [".jsonl", *(pytest.param(form, marks=pytest.mark.slow) for form in (".csv", ".xlsx"))]
+)
 def test_the_command_takes_several_files_in_any_order(run: Run, tmp_path: Path, form: str) -> None:
     if form == ".xlsx":
         pytest.importorskip("xlsxwriter")

@@ -430,7 +430,7 @@ NASTY = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(NASTY, min_size=1, max_size=5))
 def test_no_text_breaks_a_form_or_runs_as_a_formula(tmp_path: Path, texts: list[str]) -> None:
     entry = paper(
@@ -835,6 +835,7 @@ def test_libreoffice_reads_csv_as_it_is_meant(tmp_path: Path, convert: Callable[
     assert seen[-1]["quote"].removeprefix("'") == "=1+1 ␀␁ _x0041_ <r>"
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_excel_as_it_is_meant(
     tmp_path: Path, convert: Callable[..., Path]
 ) -> None:

@@ -23,7 +23,7 @@ from carextract.decisions import fact_id
 from carextract.errors import CarextractError, InputError
 from carextract.facts_file import read_facts
 from carextract.records import Document, FailedSource, Failure, Grade, Reason
-from carextract.report import Papers, Written, write_report
+from carextract.report import Papers, Written, write_report, writing
 from carextract.report.page import words
 from carextract.report.pictures import places
 from carextract.synthesize import disputed_values, synthesize
@@ -47,6 +47,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     report(folder, folder / "report.html", papers=folder / "papers")
     return folder
+
+
+@pytest.fixture
+def no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without plots, which take most of the time and are not the point."""
+    monkeypatch.setattr(writing, "plots", lambda documents, synthesis: ())
 
 
 def line_of(paper: Path) -> str:
@@ -120,6 +126,7 @@ def test_the_page_names_no_place_of_this_machine(made: Path) -> None:
     assert str(made) not in (made / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("no_plots")
 def test_papers_are_found_by_their_bytes_whatever_their_names(made: Path, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere" / "deep"
     moved.mkdir(parents=True)
@@ -134,6 +141,7 @@ def test_papers_are_found_by_their_bytes_whatever_their_names(made: Path, tmp_pa
     assert held[f"paper-{place['zh-hans-ocr.txt']}"]["source"] is False
 
 
+@pytest.mark.usefixtures("no_plots")
 def test_a_paper_that_is_read_otherwise_now_is_shown_by_its_quotes(
     made: Path, tmp_path: Path
 ) -> None:
@@ -150,6 +158,7 @@ def pictures(page: Path) -> dict[str, bytes]:
     return {name: data for name, data in pieces(page).items() if name.startswith("picture-")}
 
 
+@pytest.mark.usefixtures("no_plots")
 def test_pictures_keep_within_their_limit(made: Path, tmp_path: Path) -> None:
     full = pictures(made / "report.html")
     limit = sum(map(len, full.values())) * 3 // 4
@@ -194,6 +203,7 @@ def test_nothing_of_a_paper_is_markup(tmp_path: Path) -> None:
     assert pieces(tmp_path / "r.html")["report"]["papers"][0]["name"].startswith("<script>")
 
 
+@pytest.mark.usefixtures("no_plots")
 def test_what_the_page_could_not_have_is_said(call: Run, made: Path, tmp_path: Path) -> None:
     (tmp_path / "facts.jsonl").write_bytes((made / "facts.jsonl").read_bytes() * 2)
     (tmp_path / "papers").mkdir()
