@@ -318,8 +318,8 @@ def test_a_note_says_what_why_and_whose() -> None:
     assert notes["carextract-dose-2-1"].splitlines() == [
         "Dose: 1.1×10⁶ cells/kg CAR-T",
         "Key: dose-2",
-        "Rule: dose.amount (an amount with its unit, with or without a limit: 25 mg/m2/day,"
-        " ≤10 mg/d, 1×10^6 CAR-T cells/kg, 10毫克以下)",
+        "Rule: dose.amount (what it reads, with examples: an amount with its unit, with or without"
+        " a limit: 25 mg/m2/day, ≤10 mg/d, 1×10^6 CAR-T cells/kg, 10毫克以下)",
         "Repairs: characters",
         "Study: MOUGIAKAKOS 2021 [1], citation",
     ]

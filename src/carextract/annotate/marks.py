@@ -115,7 +115,7 @@ class _Notes:
         lines = [
             _worded(fact),
             f"Key: {fact.key}",
-            f"Rule: {fact.rule}" + (f" (reads, for example: {about})" if about else ""),
+            f"Rule: {fact.rule}" + (f" (what it reads, with examples: {about})" if about else ""),
             f"Repairs: {', '.join(fact.repairs) or 'none'}",
             *(f"Study: {study}" for study in self._studies.get(fact.key, ["not known"])),
         ]
