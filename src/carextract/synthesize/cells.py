@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from carextract.records import Evidence, Record
-from carextract.synthesize.members import Member, quotes
+from carextract.records import Fact, Record
+from carextract.synthesize.members import Member
 from carextract.synthesize.models import Quote
 
 _AS_JSON = json.JSONEncoder(sort_keys=True)  # to make one takes longer than to write a value
@@ -24,13 +24,9 @@ class Said:
     evidence: tuple[Quote, ...]
 
 
-def said(
-    member: Member, value: Any, canonical: Hashable, evidence: Iterable[Evidence] | None = None
-) -> Said:
-    """What a member says; unless other quotes prove it, those of the study do."""
-    proof = member.evidence
-    if evidence is not None:
-        proof = quotes(member.name, member.sha256, evidence)
+def said(member: Member, value: Any, canonical: Hashable, fact: Fact | None = None) -> Said:
+    """What a member says; unless a fact of it does, the quotes of the study prove it."""
+    proof = member.proofs[fact.key] if fact else member.evidence
     return Said(value, canonical, member.sha256, member.own, proof)
 
 

@@ -2,10 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from carextract.records import Document, Dose, Evidence, Record, Sledai, Study, Toxicity, Trial
+from carextract.records import (
+    FACT_KINDS,
+    Document,
+    Dose,
+    Evidence,
+    Fact,
+    Record,
+    Sledai,
+    SourceInfo,
+    Study,
+    Toxicity,
+    Trial,
+)
 from carextract.synthesize.models import Quote
 
 _OWN = "study.own"
@@ -20,17 +32,23 @@ def is_own(study: Study) -> bool:
 class Member:
     """A study as one paper has it: the piece that merging puts together.
 
-    `evidence` is that of the study: it proves all that the paper says of the study itself.
+    `proofs` are the quotes of the whole paper, by the key of the study or the fact that they prove:
+    a fact that many studies share has them once.
     """
 
     sha256: str
     name: str
     study: Study
-    evidence: tuple[Quote, ...]
+    proofs: Mapping[str, tuple[Quote, ...]]
     trials: tuple[Trial, ...]
     doses: tuple[Dose, ...]
     sledai: tuple[Sledai, ...]
     toxicities: tuple[Toxicity, ...]
+
+    @property
+    def evidence(self) -> tuple[Quote, ...]:
+        """Where the paper speaks of the study."""
+        return self.proofs[self.study.key]
 
     @property
     def own(self) -> bool:
@@ -54,12 +72,12 @@ class Reading:
         return hashlib.sha256(content.encode()).hexdigest()
 
 
-def quotes(paper: str, sha256: str, evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
-    """Quotes of a document, with the name and the hash of the paper that they are from."""
+def _quotes(source: SourceInfo, evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
+    """Quotes of a document, with the paper that they are from."""
     return tuple(
         Quote(
-            paper=paper,
-            sha256=sha256,
+            paper=source.name,
+            sha256=source.sha256,
             page=span.page,
             start=span.start,
             end=span.end,
@@ -71,14 +89,17 @@ def quotes(paper: str, sha256: str, evidence: Iterable[Evidence]) -> tuple[Quote
 
 def members(document: Document) -> Iterator[Member]:
     """The studies of a document; a fact is that of a study if the study names its key."""
-    name, sha256 = document.source.name, document.source.sha256
+    linked = {link.key for study in document.studies for link in study.facts}
+    facts: list[Fact] = [fact for kind in FACT_KINDS for fact in getattr(document, kind)]
+    records = [*document.studies, *(fact for fact in facts if fact.key in linked)]
+    proofs = {record.key: _quotes(document.source, record.evidence) for record in records}
     for study in document.studies:
         keys = {link.key for link in study.facts}
         yield Member(
-            sha256=sha256,
-            name=name,
+            sha256=document.source.sha256,
+            name=document.source.name,
             study=study,
-            evidence=quotes(name, sha256, study.evidence),
+            proofs=proofs,
             trials=tuple(fact for fact in document.trials if fact.key in keys),
             doses=tuple(fact for fact in document.doses if fact.key in keys),
             sledai=tuple(fact for fact in document.sledai if fact.key in keys),

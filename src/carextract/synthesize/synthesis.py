@@ -173,7 +173,7 @@ def _trial_ids(members: Iterable[Member]) -> Iterator[Said]:
     for member in members:
         proved = {trial.id for trial in member.trials}
         for trial in member.trials:
-            yield said(member, trial.id, trial.id, trial.evidence)
+            yield said(member, trial.id, trial.id, trial)
         for number in member.study.trial_ids:
             if number not in proved:
                 yield said(member, number, number)
@@ -186,7 +186,7 @@ def _facts(kind: str, members: Iterable[Member]) -> Iterator[Said]:
         for fact in getattr(member, kind):
             fields = {name: getattr(fact, name) for name in value_of.model_fields}
             value = value_of.model_validate(fields)
-            yield said(member, value, _canonical(value), fact.evidence)
+            yield said(member, value, _canonical(value), fact)
 
 
 def _canonical(value: Any) -> Any:
