@@ -6,9 +6,11 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from carextract.records import Evidence, Record
+from carextract.records import Fact, Record
 from carextract.synthesize.members import Member
 from carextract.synthesize.models import Quote
+
+_AS_JSON = json.JSONEncoder(sort_keys=True)  # to make one takes longer than to write a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +24,10 @@ class Said:
     evidence: tuple[Quote, ...]
 
 
-def said(
-    member: Member, value: Any, canonical: Hashable, evidence: Iterable[Evidence] | None = None
-) -> Said:
-    """What a member says; unless other quotes prove it, those of the study do."""
-    spans = member.study.evidence if evidence is None else evidence
-    return Said(value, canonical, member.sha256, member.own, quotes(member, spans))
-
-
-def quotes(member: Member, evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
-    """Quotes of a document, with the paper that they are from."""
-    return tuple(
-        Quote(
-            paper=member.name,
-            sha256=member.sha256,
-            page=span.page,
-            start=span.start,
-            end=span.end,
-            text=span.text,
-        )
-        for span in evidence
-    )
+def said(member: Member, value: Any, canonical: Hashable, fact: Fact | None = None) -> Said:
+    """What a member says; unless a fact of it does, the quotes of the study prove it."""
+    proof = member.proofs[fact.key] if fact else member.evidence
+    return Said(value, canonical, member.sha256, member.own, proof)
 
 
 def in_order(evidence: Iterable[Quote]) -> tuple[Quote, ...]:
@@ -98,7 +83,7 @@ def canonical_order(value: Any) -> tuple[float, str]:
 
 def _written(value: Any) -> str:
     plain = value.model_dump(mode="json") if isinstance(value, Record) else value
-    return json.dumps(plain, sort_keys=True)
+    return _AS_JSON.encode(plain)
 
 
 def most_said(statements: Iterable[tuple[Any, str]]) -> Any:

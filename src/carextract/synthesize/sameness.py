@@ -19,6 +19,7 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """A text without what writers vary: case, accents, widths, and more than one space.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from carextract.records import Document, Failure, Record
 from carextract.synthesize import sameness
-from carextract.synthesize.cells import Said, cell, in_order, most_said, quotes, said
+from carextract.synthesize.cells import Said, cell, in_order, most_said, said
 from carextract.synthesize.conflicts import (
     FIELDS,
     dose_conflicts,
@@ -64,9 +64,10 @@ def synthesize(entries: Iterable[Document | Failure]) -> Synthesis:
             continue
         new = reading(entry)
         old = readings.setdefault(new.sha256, new)
-        if old.digest != new.digest:
-            differing.add(new.sha256)
-        readings[new.sha256] = _chosen(old, new)
+        if old is not new:
+            if old.digest() != new.digest():
+                differing.add(new.sha256)
+            readings[new.sha256] = _chosen(old, new)
     members = [member for one in readings.values() for member in one.members]
     return Synthesis(
         studies=_rows(merge(members)),
@@ -78,7 +79,7 @@ def synthesize(entries: Iterable[Document | Failure]) -> Synthesis:
 
 def _chosen(one: Reading, other: Reading) -> Reading:
     """The fullest of two readings of a paper; of equals always the same one."""
-    return min(one, other, key=lambda each: (-each.fullness, each.digest, each.name))
+    return min(one, other, key=lambda each: (-each.fullness, each.digest(), each.name))
 
 
 def _rows(merged: Iterable[Sequence[Member]]) -> tuple[SynthesizedStudy, ...]:
@@ -152,9 +153,7 @@ def _papers(members: Sequence[Member]) -> list[dict[str, Any]]:
             "sha256": sha256,
             "primary": any(member.own for member in together),
             "studies": [member.study.key for member in together],
-            "evidence": in_order(
-                quote for member in together for quote in quotes(member, member.study.evidence)
-            ),
+            "evidence": in_order(quote for member in together for quote in member.evidence),
         }
         for (name, sha256), together in sorted(of_paper.items(), key=lambda item: item[0])
     ]
@@ -174,7 +173,7 @@ def _trial_ids(members: Iterable[Member]) -> Iterator[Said]:
     for member in members:
         proved = {trial.id for trial in member.trials}
         for trial in member.trials:
-            yield said(member, trial.id, trial.id, trial.evidence)
+            yield said(member, trial.id, trial.id, trial)
         for number in member.study.trial_ids:
             if number not in proved:
                 yield said(member, number, number)
@@ -187,10 +186,10 @@ def _facts(kind: str, members: Iterable[Member]) -> Iterator[Said]:
         for fact in getattr(member, kind):
             fields = {name: getattr(fact, name) for name in value_of.model_fields}
             value = value_of.model_validate(fields)
-            yield said(member, value, _canonical(value), fact.evidence)
+            yield said(member, value, _canonical(value), fact)
 
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, Record):
-        return tuple(_canonical(part) for _, part in value)
+        return tuple(_canonical(getattr(value, name)) for name in type(value).model_fields)
     return sameness.fold(value) if isinstance(value, str) else value
