@@ -588,7 +588,9 @@ def test_what_was_taken_back_stays_so_when_an_older_export_is_loaded(
     page.keyboard.press("a")
     assert page.text_content("#progress-text").startswith("0 of")
     page.set_input_files("#import", tmp_path / "decisions.json")
-    until(page, "document.querySelector('#notice').textContent.includes('loaded')")
+    until(
+        page, "document.querySelector('#notice').textContent.includes('older than those here: 1')"
+    )
     assert page.text_content("#progress-text").startswith("0 of")
 
 

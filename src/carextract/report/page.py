@@ -24,6 +24,8 @@ _SCRIPTS = (
     "cards",
     "studies",
     "papers",
+    "plots-print",
+    "plots",
     "overview",
     "keys",
     "facts",

@@ -51,27 +51,27 @@ function download(name, type, text) {
 
 /**
  * Take over decisions that were exported before; the later one on a fact counts. Gives how many
- * were taken, and how many are on facts that are not here. Throws for what is no such file, before
- * anything of it is taken.
+ * were taken, how many are older than what is here, and how many are on facts that are not here.
+ * Throws for what is no such file, before anything of it is taken.
  */
 function importDecisions(text) {
   const file = JSON.parse(text);
   if (file?.format !== FORMAT || file.version !== VERSION) throw new Error(FORMAT);
   if (!file.decisions.every(isExported)) throw new Error(FORMAT);
-  let taken = 0;
-  let missing = 0;
+  const became = { taken: 0, older: 0, missing: 0 };
   for (const { fact: id, decision, note, decided } of file.decisions) {
-    if (!factById(id)) missing += 1;
-    else if ((decided ?? "") >= (decisions.get(id)?.decided ?? "")) {
-      putDecision(id, { decision, note: note ?? "", decided: decided ?? new Date().toISOString() });
-      taken += 1;
+    if (!factById(id)) became.missing += 1;
+    else if ((decided ?? "") < (decisions.get(id)?.decided ?? "")) became.older += 1;
+    else {
+      putDecision(id, { decision, note: note ?? "", decided: decided || new Date().toISOString() });
+      became.taken += 1;
     }
   }
-  return { taken, missing };
+  return became;
 }
 
 /** Whether an entry of a file says something on a fact, in the form that this page writes. */
 const isExported = (entry) =>
   typeof entry?.fact === "string" &&
   ["accepted", "rejected", null].includes(entry.decision) &&
-  ["string", "undefined"].includes(typeof entry.note);
+  [entry.note ?? "", entry.decided ?? ""].every((text) => typeof text === "string");

@@ -73,8 +73,7 @@ async function takeOver() {
   byId("import").value = "";
   if (!file) return;
   try {
-    const { taken, missing } = importDecisions(await file.text());
-    notice(word("imported", { n: taken, missing }));
+    notice(word("imported", importDecisions(await file.text())));
     drawAll();
   } catch {
     notice(word("not-decisions", { name: file.name }));
