@@ -102,7 +102,7 @@ const focusRow = (number) => rowOf(number)?.focus({ preventScroll: true });
 function factRow(fact, place) {
   const isOpen = fact === openedFact;
   const studies = fact.studies.map((number) => report.studies[number].label).join("; ");
-  const where = [paperName(fact.paper), pageText(fact.page)].filter(Boolean).join(" · ");
+  const where = [pageText(fact.page), paperName(fact.paper)].filter(Boolean).join(" · ");
   const cell = (name, ...children) => element("td", { class: name }, ...children);
   const { decision, note } = decisionOn(fact);
   return element(
