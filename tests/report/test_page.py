@@ -156,6 +156,8 @@ def test_every_view_is_drawn_and_none_is_wider_than_the_screen(
         assert page.text_content(f"#{view}-view").strip()
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{view} is {wide} px wider than the screen"
+        if view == "facts" and size != PHONE:
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
