@@ -68,7 +68,7 @@ def _shown(report: Path, fact: str) -> bytes:
         page.wait_for_selector("#fact .box")
         page.keyboard.press("a")
         page.wait_for_timeout(500)
-        taken = page.screenshot()
+        taken: bytes = page.screenshot()
         browser.close()
     return taken
 
