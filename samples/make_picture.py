@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 import carextract
 from carextract.decisions import fact_id
@@ -57,6 +56,8 @@ def _opened(documents: list[Document]) -> str:
 
 
 def _shown(report: Path, fact: str) -> bytes:
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
