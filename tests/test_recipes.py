@@ -1,8 +1,10 @@
 """The recipes of the README, run as they stand there on a folder of papers."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,16 +52,35 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, command: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end, whatever it leaves running: a cluster may take long to go."""
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        command,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PATH": path, "PYTHONPATH": str(PACKAGE_PARENT)},
-        check=False,
-    )
+    said, complained = folder / "said.txt", folder / "complained.txt"
+    with (
+        said.open("wb") as stdout,
+        complained.open("wb") as stderr,
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, "PATH": path, "PYTHONPATH": str(PACKAGE_PARENT)},
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            code = process.wait(timeout=120)
+        finally:
+            end_session(process.pid)
+    texts = (each.read_text(encoding="utf-8") for each in (said, complained))
+    return subprocess.CompletedProcess(command, code, *texts)
+
+
+def end_session(session: int) -> None:
+    """End all processes of a session, also those in process groups of their own."""
+    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(pid) == session:
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the recipes are for a POSIX shell")
