@@ -76,8 +76,8 @@ def run(folder: Path, command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def end_session(session: int) -> None:
-    """End all processes of a session, also those in process groups of their own."""
-    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+    """End all processes of a session, also those in process groups of their own (on Linux)."""
+    for pid in (int(entry.name) for entry in Path("/proc").glob("[0-9]*")):
         with contextlib.suppress(ProcessLookupError):
             if os.getsid(pid) == session:
                 os.kill(pid, signal.SIGKILL)
