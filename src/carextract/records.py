@@ -6,6 +6,7 @@ code that makes or reads a document does it.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -349,6 +350,13 @@ class Document(Record):
     toxicities: tuple[Toxicity, ...] = ()
     studies: tuple[Study, ...] = ()
     warnings: tuple[Notice, ...] = ()
+
+
+def facts_of(document: Document) -> Iterator[tuple[str, Fact]]:
+    """All facts of a document, each with its kind, in the order of the document."""
+    for kind in FACT_KINDS:
+        for fact in getattr(document, kind):
+            yield kind, fact
 
 
 class FailedSource(Record):

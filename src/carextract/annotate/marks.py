@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,17 +10,15 @@ from carextract.read.places import Box
 from carextract.records import (
     FACT_KINDS,
     Document,
-    Dose,
     Evidence,
-    Sledai,
-    Toxicity,
-    Trial,
+    Fact,
     escape_surrogates,
+    facts_of,
 )
 from carextract.rules import Rules
-from carextract.synthesize.wording import dose_text, sledai_text, toxicity_text, trial_text
+from carextract.synthesize.wording import fact_text
 
-Fact = Trial | Dose | Sledai | Toxicity
+_NAMES = {"trials": "Trial", "doses": "Dose", "sledai": "Score", "toxicities": "Toxicity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,9 @@ def marks(document: Document, rules: Rules, *, kinds: Collection[str] = FACT_KIN
 
 
 def _quotes(document: Document, kinds: Collection[str]) -> Iterator[_Quote]:
-    for kind in FACT_KINDS:
-        facts: Iterable[Fact] = getattr(document, kind) if kind in kinds else ()
-        for fact in facts:
-            for number, evidence in enumerate(fact.evidence, 1):
-                yield _Quote(kind, fact, evidence, number)
+    for kind, fact in facts_of(document):
+        for number, evidence in enumerate(fact.evidence if kind in kinds else (), 1):
+            yield _Quote(kind, fact, evidence, number)
 
 
 def _mark(quotes: list[_Quote], notes: _Notes) -> Mark:
@@ -113,7 +109,7 @@ class _Notes:
         fact, evidence = quote.fact, quote.evidence
         about = self._abouts.get(fact.rule)
         lines = [
-            _worded(fact),
+            f"{_NAMES[quote.kind]}: {fact_text(fact)}",
             f"Key: {fact.key}",
             f"Rule: {fact.rule}" + (f" (what it reads, with examples: {about})" if about else ""),
             f"Repairs: {', '.join(fact.repairs) or 'none'}",
@@ -124,16 +120,3 @@ class _Notes:
         if evidence.ocr_score is not None:
             lines.append(f"Recognised from a picture, with a score of {evidence.ocr_score}")
         return escape_surrogates("\n".join(" ".join(line.split()) for line in lines))
-
-
-def _worded(fact: Fact) -> str:
-    """What a fact is, and its value."""
-    match fact:
-        case Trial():
-            return f"Trial: {trial_text(fact)}"
-        case Dose():
-            return f"Dose: {dose_text(fact)}"
-        case Sledai():
-            return f"Score: {sledai_text(fact)}"
-        case Toxicity():
-            return f"Toxicity: {toxicity_text(fact)}"

@@ -44,12 +44,12 @@ def read_paper(path: str, settings: Settings) -> Read | Failed:
     """The document of a paper. Never raises: whatever happens costs this paper alone."""
     try:
         from carextract.pipeline import parse
-        from carextract.records import FACT_KINDS
+        from carextract.records import facts_of
 
         document = parse(
             path, patterns=settings.patterns, password=settings.password, ocr=settings.ocr
         )
-        facts = sum(len(getattr(document, kind)) for kind in FACT_KINDS)
+        facts = sum(1 for _ in facts_of(document))
         line = document.model_dump_json().encode("utf-8")
         return Read(line, facts, made_by(document.generator, document.rules))
     except CarextractError as error:

@@ -6,7 +6,7 @@ from carextract.evaluate.facts import KEYS, Key, in_words
 from carextract.evaluate.gold_studies import GoldFact, StudyPassage
 from carextract.evaluate.matching import Group
 from carextract.evaluate.verdicts import Verdict
-from carextract.records import FACT_KINDS, Document, Dose, Sledai, Toxicity, Trial
+from carextract.records import Document, Dose, Sledai, Toxicity, Trial, facts_of
 
 _Record = Trial | Dose | Sledai | Toxicity
 
@@ -19,9 +19,7 @@ def score_links(
 
     Trial numbers are a field of a study; here only those count that gold says are of none.
     """
-    records = {
-        record.key: (kind, record) for kind in FACT_KINDS for record in getattr(document, kind)
-    }
+    records = {record.key: (kind, record) for kind, record in facts_of(document)}
     tied: dict[int, list[tuple[str, Key]]] = {}
     for number, study in enumerate(document.studies):
         group = next((n for n, group in enumerate(groups) if number in group.said), None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from carextract.records import FACT_KINDS, Document, Failure
+from carextract.records import Document, Failure, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +32,4 @@ def collect(entries: Iterable[Document | Failure]) -> Collection:
 
 
 def _fullness(document: Document) -> int:
-    return sum(len(getattr(document, kind)) for kind in FACT_KINDS)
+    return sum(1 for _ in facts_of(document))

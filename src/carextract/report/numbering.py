@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from carextract.records import FACT_KINDS, Document, Fact
+from carextract.records import Document, Fact, facts_of
 from carextract.synthesize import Synthesis
 from carextract.synthesize.models import Quote
 from carextract.synthesize.wording import fact_text
@@ -24,9 +24,8 @@ def numbered(documents: Sequence[Document]) -> list[Listed]:
     """All facts, paper by paper and kind by kind; a fact is at the place of its number."""
     found: list[Listed] = []
     for paper, document in enumerate(documents):
-        for kind in FACT_KINDS:
-            for fact in getattr(document, kind):
-                found.append(Listed(len(found), paper, kind, fact))
+        for kind, fact in facts_of(document):
+            found.append(Listed(len(found), paper, kind, fact))
     return found
 
 

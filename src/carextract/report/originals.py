@@ -7,7 +7,7 @@ from carextract.batch import find_papers
 from carextract.batch.reading import digest_of
 from carextract.errors import CarextractError, InputError
 from carextract.read import PdfOptions, Recognition, Source, read
-from carextract.records import FACT_KINDS, Document, Evidence, Fact
+from carextract.records import Document, Evidence, Fact, facts_of
 
 
 def find_originals(folder: Path, wanted: Container[str]) -> dict[str, Path]:
@@ -32,7 +32,7 @@ def read_original(path: Path, document: Document, *, password: str | None) -> So
     in its place is not the one. Characters are recognised only if a quote was, or if the text is
     not as long without: a page that was recognised and holds no fact is missing from it.
     """
-    facts = [fact for kind in FACT_KINDS for fact in getattr(document, kind)]
+    facts = [fact for _, fact in facts_of(document)]
     quotes = [quote for fact in facts for quote in fact.evidence]
     if not any(map(recognised, facts)):
         source = _read(path, password, Recognition.NEVER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from carextract.records import FACT_KINDS, Document
+from carextract.records import Document, facts_of
 
 _SCALE = 1.5  # pixels a point: 108 dots an inch
 _QUALITY = 50  # of WebP, 0 to 100
@@ -37,9 +37,8 @@ def places(documents: Iterable[Document]) -> list[Place]:
     for document in documents:
         pages = Counter(
             page
-            for kind in FACT_KINDS
-            for fact in getattr(document, kind)
-            for page in {quote.page for quote in fact.evidence if quote.boxes}
+            for _, fact in facts_of(document)
+            for page in {quote.page for quote in fact.evidence if quote.page and quote.boxes}
         )
         ordered = sorted(pages.items(), key=lambda item: (-item[1], item[0]))
         sha256 = document.source.sha256

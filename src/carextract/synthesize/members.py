@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from carextract.records import (
-    FACT_KINDS,
     Document,
     Dose,
     Evidence,
-    Fact,
     Record,
     Sledai,
     SourceInfo,
     Study,
     Toxicity,
     Trial,
+    facts_of,
 )
 from carextract.synthesize.models import Quote
 
@@ -90,7 +89,7 @@ def _quotes(source: SourceInfo, evidence: Iterable[Evidence]) -> tuple[Quote, ..
 def members(document: Document) -> Iterator[Member]:
     """The studies of a document; a fact is that of a study if the study names its key."""
     linked = {link.key for study in document.studies for link in study.facts}
-    facts: list[Fact] = [fact for kind in FACT_KINDS for fact in getattr(document, kind)]
+    facts = [fact for _, fact in facts_of(document)]
     records = [*document.studies, *(fact for fact in facts if fact.key in linked)]
     proofs = {record.key: _quotes(document.source, record.evidence) for record in records}
     for study in document.studies:

@@ -2,9 +2,8 @@ const KINDS = ["trials", "doses", "sledai", "toxicities"];
 const FLAGS = ["repaired", "recognised", "disputed"];
 const DECISIONS = ["unchecked", "accepted", "rejected", "noted"];
 
-const filter = {
-  text: "", kinds: new Set(), paper: "", study: "", flag: "", language: "", decision: "",
-};
+const FILTERS = ["text", "paper", "study", "flag", "language", "decision"];
+const filter = { kinds: new Set(), ...Object.fromEntries(FILTERS.map((name) => [name, ""])) };
 const order = { by: "where", down: false };
 
 const searched = [];
@@ -84,12 +83,11 @@ function inOrder(facts) {
 
 /** Whether anything is filtered at all. */
 const isFiltered = () =>
-  filter.kinds.size > 0 ||
-  ["text", "paper", "study", "flag", "language", "decision"].some((name) => filter[name] !== "");
+  filter.kinds.size > 0 || FILTERS.some((name) => filter[name] !== "");
 
 function clearFilter() {
   filter.kinds.clear();
-  for (const name of ["text", "paper", "study", "flag", "language", "decision"]) filter[name] = "";
+  for (const name of FILTERS) filter[name] = "";
 }
 
 /** Draw the controls anew, with the words of the language and what is chosen now. */
