@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +37,11 @@ from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=":0",
+        scheduler_port=int(sys.argv[1]),
     ) as cluster:
         print(cluster.scheduler_address, *(each.pid for each in cluster.workers.values()))
         sys.stdout.flush()
@@ -58,9 +64,11 @@ class Cluster:
 
 
 @contextmanager
-def started() -> Iterator[Cluster]:
-    """A cluster, with no process of it left afterwards."""
-    with killed_at_last(start_python("-c", CLUSTER, stderr=subprocess.DEVNULL)) as running:
+def started(port: int = 0) -> Iterator[Cluster]:
+    """A cluster, with no process of it left afterwards; port 0 is any that is free."""
+    with killed_at_last(
+        start_python("-c", CLUSTER, str(port), stderr=subprocess.DEVNULL)
+    ) as running:
         assert running.process.stdout is not None
         address, *workers = running.process.stdout.readline().decode().split()
         yield Cluster(running, address, tuple(map(int, workers)))
@@ -179,6 +187,19 @@ def test_a_scheduler_killed_during_the_run_ends_it_and_this_machine_goes_on(
 def test_a_scheduler_killed_during_the_run_is_said_in_one_line(tmp_path: Path) -> None:
     make_papers(tmp_path / "papers", 20)
     assert_said_in_one_line(end_without_scheduler(tmp_path), "papers can be read no longer: ")
+
+
+def test_a_scheduler_that_is_only_just_starting_is_waited_for(tmp_path: Path) -> None:
+    papers = make_papers(tmp_path / "papers", 3)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    to_cluster = ("--engine", "dask", "--scheduler", f"tcp://127.0.0.1:{port}")
+    with killed_at_last(start(tmp_path, "papers", "-o", "facts.jsonl", *to_cluster)) as running:
+        time.sleep(2)  # longer than batch takes to ask for the scheduler
+        with started(port):
+            assert running.end().code == 0
+    assert (tmp_path / "facts.jsonl").read_bytes() == as_parsed(*papers)
 
 
 @pytest.mark.parametrize(

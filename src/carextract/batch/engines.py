@@ -8,6 +8,7 @@ and nothing else, and takes down no worker of a cluster.
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ from carextract.batch.isolation import Isolation
 from carextract.batch.reading import Failed, Read, Settings, rules_in_force
 from carextract.errors import CarextractError
 
-_WAIT = 30  # seconds for a scheduler to answer, and for it to have a worker
+_START = 10  # seconds for a scheduler to listen: it may have been started just before
+_WAIT = 30  # seconds for it to answer, and to have a worker
 _PORT = 8786  # where a scheduler listens unless it is told otherwise
 _INSTALL = "pip install 'carextract[dask]'"
 
@@ -101,12 +103,23 @@ def _check_answers(address: str) -> None:
     """Raise CarextractError where nothing listens: a client would wait for long to say so."""
     try:
         where = urlsplit(address if "://" in address else f"tcp://{address}")
-        socket.create_connection((where.hostname, where.port or _PORT), timeout=_WAIT).close()
+        _connection(where.hostname, where.port or _PORT).close()
     except (OSError, ValueError, TypeError) as error:
         raise CarextractError(
             f"{address}: no Dask scheduler answers there ({type(error).__name__}); start one with"
             " `dask scheduler`, or check the address: tcp://HOST:8786"
         ) from None
+
+
+def _connection(host: str | None, port: int) -> socket.socket:
+    until = time.monotonic() + _START
+    while True:
+        try:
+            return socket.create_connection((host, port), timeout=_WAIT)
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def _check_same_program(executor: Executor, address: str, settings: Settings) -> None:
