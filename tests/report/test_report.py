@@ -281,6 +281,23 @@ def test_every_repair_has_its_words() -> None:
     assert {f"step-{step}" for step in steps} <= words().keys()
 
 
+def test_everything_wrong_with_a_paper_is_said_in_both_languages(tmp_path: Path, call: Run) -> None:
+    ended = call(
+        "batch", str(ROOT / "samples"), "-o", str(tmp_path / "facts.jsonl"), "--ocr", "never"
+    )
+    assert ended.returncode == 1  # some samples are damaged, others have pages that are left out
+    entries = list(read_facts(tmp_path / "facts.jsonl"))
+    codes = {
+        warning.code
+        for entry in entries
+        if isinstance(entry, Document)
+        for warning in entry.warnings
+    }
+    codes |= {entry.error.code for entry in entries if isinstance(entry, Failure)}
+    assert len(codes) > 5
+    assert {f"code-{code}" for code in codes} <= words().keys()
+
+
 def test_disputed_values_are_those_that_stand_against_each_other(made: Path) -> None:
     studies = synthesize(documents(made / "facts.jsonl")).studies
     study = next(study for study in studies if study.label == "MACKENSEN 2022")

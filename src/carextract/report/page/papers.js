@@ -13,7 +13,7 @@ function paperCard(paper) {
   const name = element("h3", {}, quoted(paper.shown));
   if (paper.error) {
     return element("article", { class: "card failed", tabindex: "-1" }, name,
-      element("p", {}, element("strong", {}, word("not-read")), " ", quoted(paper.error.message)),
+      element("p", {}, element("strong", {}, word("not-read")), " ", ...reasonGiven(paper.error)),
       element("p", { class: "hint" }, element("code", {}, paper.error.code)));
   }
   const size = paper.pages === null
@@ -28,8 +28,14 @@ function paperCard(paper) {
       ? element("a", { href: `#facts-in=${paper.number}` }, word("its-facts"))
       : element("p", { class: "hint" }, word("no-facts-here")),
     paper.warnings.length
-      ? element("ul", { class: "warnings" }, ...paper.warnings.map(({ code, message, page }) =>
-        element("li", {}, quoted(message), " ", element("span", { class: "hint" },
-          [code, pageText(page)].filter(Boolean).join(" · ")))))
+      ? element("ul", { class: "warnings" }, ...paper.warnings.map((warning) =>
+        element("li", {}, ...reasonGiven(warning), " ", element("span", { class: "hint" },
+          [warning.code, pageText(warning.page)].filter(Boolean).join(" · ")))))
       : null);
+}
+
+/** What is wrong, in the language of the page, and the message, which is in English. */
+function reasonGiven({ code, message }) {
+  const known = `code-${code}` in allWords ? [word(`code-${code}`), " – "] : [];
+  return [...known, quoted(message, { lang: "en" })];
 }
