@@ -54,6 +54,14 @@ _WHO = re.compile(
     r"|[:,]\s(?:an?\s)?(?:wo)?man,|^(?:an?\s)?(?:wo)?man,|patient\s\d,)"
 )
 _LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
+# Between a grade and the worse one that it came to: it then, 12小时内, but not: her hypotension
+_MEANWHILE = re.compile(
+    r"(?:[\W\d]|\b(?:which|that|it|this|but|and|then|later|had|has|have|soon|quickly|rapidly"
+    r"|subsequently|eventually|transiently|briefly|further|by|on|at|in|within|after|day|days|night"
+    r"|week|hours?|h|d|the|next|following|same|for|a|an|of|them|these|whom)\b"
+    r"|[第天日周时内后前又再并且即于则而曾其该次当晚夜]|小时|随后|后来|逐渐|迅速|很快|快速|进一步|一度|短暂)*",
+    re.I,
+)
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
 
@@ -247,6 +255,9 @@ class _Walk:
         for claim in claims:
             if not claim.event:
                 continue
+            if statement.rule.id.endswith("worsened") and not claim.numbered:
+                self._worsen(statement, claim)
+                continue
             claim = in_column(statement, above(statement, claim, self.ledger.items), self.bare)
             claim = self._counted(statement, claim)
             if denies_another(statement, self.block.text):
@@ -296,7 +307,9 @@ class _Walk:
         for claim in [replace(claim, event=event) for event in events for claim in claims]:
             if statement.rule.id.endswith("its-rate") and self.ledger.share(statement, claim):
                 continue
-            if claim.numbered or claim.absent:
+            if statement.rule.id.endswith("worsened") and not claim.numbered:
+                self._worsen(statement, claim)
+            elif claim.numbered or claim.absent:
                 claim = self._counted(statement, above(statement, claim, self.ledger.items))
                 if self._is_reported(statement, claim):
                     self._keep(statement, claim)
@@ -343,14 +356,30 @@ class _Walk:
             head = self.block.text[before.end : statement.start]
             if before.kind in _ASIDE or filler_weight(head) > _LIGHT_HEAD:
                 return False
-        if statement.one("amount") or not statement.one("mod"):
-            return True
+        if statement.one("amount") or statement.one("copula") or not statement.one("mod"):
+            return True  # how many, or that it grew worse, is said of the event
         last = statement.view.tokens[statement.match.last - 1]
         if last.kind == "SEVERITY" and _NOUN.match(self.block.text, last.end):
             return False  # and mild confusion
         end = _BOUNDARY.search(self.block.text, statement.end)
         tail = self.block.text[statement.end : end.start() if end else None]
         return filler_weight(tail) <= _LIGHT_TAIL
+
+    def _worsen(self, statement: Statement, claim: Claim) -> None:
+        """A worse grade after a milder one: of the same patient, or of some of several. Where none
+        was said before, it is read in a report on one patient alone; and nothing else than the
+        event may be said to grow worse."""
+        tokens, at = self.seen.tokens, statement.match.first
+        while tokens[at].kind != "ROSE":
+            at += 1
+        gap = self.block.text[tokens[at - 1].end if at else 0 : tokens[at].start]
+        milder = self.ledger.milder(claim)
+        if (milder is None and not self.group.one) or not _MEANWHILE.fullmatch(gap):
+            return
+        one = self.group.one or (milder is not None and milder.count == 1)
+        claim = replace(claim, count=1) if one else claim
+        if self._is_reported(statement, claim):
+            self._keep(statement, claim)
 
     def _grade_before(self, statement: Statement, claim: Claim) -> None:
         """A grade that stands alone: of the item before it, or an item of its own. Which of several

@@ -66,6 +66,16 @@ class Ledger:
             done = True
         return done
 
+    def milder(self, claim: Claim) -> Claim | None:
+        """The claim that one of a worse grade goes on from: the last on its event, in this sentence
+        or the one before."""
+        for item in reversed(self.items):
+            if item.sentence < self.sentence - 1:
+                break
+            if item.claim.event == claim.event:
+                return item.claim if claim.worse_than(item.claim) else None
+        return None
+
     def share(self, statement: Statement, claim: Claim) -> bool:
         """9例发生CRS，发生率75%; 其中1级8例，占80%: the percentage of the count just before it."""
         last = self.last
