@@ -239,7 +239,11 @@ class _Walk:
         if not claims:
             return
         if claims[0].event is not None:
-            if not (self._is_of_the_treated(statement) or self._may_be_denied(statement)):
+            if not (
+                self._is_of_the_treated(statement)
+                or self._may_be_denied(statement)
+                or self._joins_nothing(statement)
+            ):
                 self._take_named(statement, claims)
         else:
             self._take_carried(statement, claims, following)
@@ -276,6 +280,14 @@ class _Walk:
             and self.seen.tokens[first - 1].kind == "REMEDY"
         )
 
+    def _joins_nothing(self, statement: Statement) -> bool:
+        """CRS in nine (75%) and one patient with grade 2 ICANS: what is joined to an item occurred,
+        but the drug may be given to one with a rash and one with grade 2 ICANS."""
+        last = self.ledger.last
+        if statement.one("joined") is None:
+            return False
+        return last is None or bool(self.block.text[last.end : statement.start].strip(" )）"))
+
     def _may_be_denied(self, statement: Statement) -> bool:
         """No patient with a SLEDAI above 10 had CRS, those with no proteinuria had: whether the
         negation is of the marker or of the event is left open."""
@@ -292,7 +304,11 @@ class _Walk:
         self, statement: Statement, claims: Sequence[Claim], following: Statement | None
     ) -> None:
         events = self._carried_events(statement, following)
-        if not events or not self._is_light(statement) or self._denies_another(statement):
+        if not events:  # 高剂量组1例于第6天出现CRS: of whom an event is yet to be said
+            for index in range(statement.match.first, statement.match.last):
+                self._pass(index)
+            return
+        if not self._is_light(statement) or self._denies_another(statement):
             return
         if statement.one("mod"):  # what has a grade is the event
             self.elsewhere = False

@@ -88,7 +88,7 @@ def read_claims(
         return _both_grades(events[0] if events else None, statement, amounts)
     if statement.rule.id.endswith("events-grades"):
         return _graded_events(events, modifiers)
-    if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
+    if len(amounts) > 0 and len(events) > 1 and statement.rule.id.endswith("events-amounts"):
         return _paired_events(events, modifiers, _modifiers_of_each(statement), amounts)
     if len(amounts) > 1:
         if not (statement.one("each") or _are_alike(amounts)):
@@ -96,6 +96,8 @@ def read_claims(
             amounts = amounts[-1:] if before else amounts[:1]
         return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
     zero = statement.one("zero")
+    if zero is not None and zero.kind == "AMOUNT":
+        return _none_of_several(events, amount_of(zero, text))
     if zero is not None and zero.value != 0:
         return ()
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
@@ -254,6 +256,12 @@ def _paired_events(
     if len(modifiers) == 1:
         own = [modifiers] * len(events)
     return tuple(_claim(e, m, a) for e, m, a in zip(events, own, amounts, strict=True))
+
+
+def _none_of_several(events: Sequence[str | None], amount: Amount) -> tuple[Claim, ...]:
+    """ICANS, GvHD and dose-limiting toxicity: 0/15. Of 3/15 each event would not have its own."""
+    claims = tuple(_claim(event, [], amount) for event in events)
+    return claims if all(claim.absent for claim in claims) else ()
 
 
 def _both_grades(
