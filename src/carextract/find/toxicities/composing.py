@@ -304,6 +304,8 @@ class _Walk:
         self, statement: Statement, claims: Sequence[Claim], following: Statement | None
     ) -> None:
         events = self._carried_events(statement, following)
+        if events and statement.rule.id.endswith("arm-amount"):
+            events = self.ledger.events_numbered_like(claims[0])
         if not events:  # 高剂量组1例于第6天出现CRS: of whom an event is yet to be said
             for index in range(statement.match.first, statement.match.last):
                 self._pass(index)
@@ -312,8 +314,6 @@ class _Walk:
             return
         if statement.one("mod"):  # what has a grade is the event
             self.elsewhere = False
-        if statement.rule.id.endswith("arm-amount"):
-            events = self.ledger.events_numbered_like(claims[0])
         if statement.rule.id.endswith("grades-of-each") and not self.ledger.counts_as_many(claims):
             return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
