@@ -62,6 +62,7 @@ _MEANWHILE = re.compile(
     r"|[第天日周时内后前又再并且即于则而曾其该次当晚夜]|小时|随后|后来|逐渐|迅速|很快|快速|进一步|一度|短暂)*",
     re.I,
 )
+_WITH = re.compile(r"\swith\s(?:an?\s)?", re.I)
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
 
@@ -281,12 +282,20 @@ class _Walk:
         )
 
     def _joins_nothing(self, statement: Statement) -> bool:
-        """CRS in nine (75%) and one patient with grade 2 ICANS: what is joined to an item occurred,
-        but the drug may be given to one with a rash and one with grade 2 ICANS."""
-        last = self.ledger.last
-        if statement.one("joined") is None:
+        """Whether "and one patient with grade 2 ICANS" does not go on with what occurred, as after
+        "CRS in nine (75%)": the drug may be given to one with a rash and to one with ICANS. Three
+        may also be observed for CRS, or have had it before."""
+        joined, amount, last = statement.one("joined"), statement.one("amount"), self.ledger.last
+        if joined is None or amount is None:
             return False
-        return last is None or bool(self.block.text[last.end : statement.start].strip(" )）"))
+        following = (statement.one("mod") or statement.all("event")[0]).start
+        gap = self.block.text[amount.end : following]
+        if not gap.strip():  # 和1例2级ICANS
+            return False
+        goes_on = joined.kind != "AND" or (
+            last is not None and not self.block.text[last.end : joined.start].strip(" )）")
+        )
+        return not (goes_on and _WITH.fullmatch(gap))
 
     def _may_be_denied(self, statement: Statement) -> bool:
         """No patient with a SLEDAI above 10 had CRS, those with no proteinuria had: whether the
