@@ -54,6 +54,15 @@ _WHO = re.compile(
     r"|[:,]\s(?:an?\s)?(?:wo)?man,|^(?:an?\s)?(?:wo)?man,|patient\s\d,)"
 )
 _LOOK_BACK = 5  # paragraphs before a statement that may say who it is about
+# Between a grade and the worse one that it came to: it then, 12小时内, but not: her hypotension
+_MEANWHILE = re.compile(
+    r"(?:[\W\d]|\b(?:which|that|it|this|but|and|then|later|had|has|have|soon|quickly|rapidly"
+    r"|subsequently|eventually|transiently|briefly|further|by|on|at|in|within|after|day|days|night"
+    r"|week|hours?|h|d|the|next|following|same|for|a|an|of|them|these|whom)\b"
+    r"|[第天日周时内后前又再并且即于则而曾其该次当晚夜]|小时|随后|后来|逐渐|迅速|很快|快速|进一步|一度|短暂)*",
+    re.I,
+)
+_WITH = re.compile(r"\swith\s(?:an?\s)?", re.I)
 _LIGHT_HEAD, _LIGHT_TAIL = 7.0, 4.5
 
 
@@ -231,7 +240,11 @@ class _Walk:
         if not claims:
             return
         if claims[0].event is not None:
-            if not (self._is_of_the_treated(statement) or self._may_be_denied(statement)):
+            if not (
+                self._is_of_the_treated(statement)
+                or self._may_be_denied(statement)
+                or self._joins_nothing(statement)
+            ):
                 self._take_named(statement, claims)
         else:
             self._take_carried(statement, claims, following)
@@ -246,6 +259,9 @@ class _Walk:
         self._speak_of(list(dict.fromkeys(claim.event or "" for claim in claims)))
         for claim in claims:
             if not claim.event:
+                continue
+            if statement.rule.id.endswith("worsened") and not claim.numbered:
+                self._worsen(statement, claim)
                 continue
             claim = in_column(statement, above(statement, claim, self.ledger.items), self.bare)
             claim = self._counted(statement, claim)
@@ -265,6 +281,22 @@ class _Walk:
             and self.seen.tokens[first - 1].kind == "REMEDY"
         )
 
+    def _joins_nothing(self, statement: Statement) -> bool:
+        """Whether "and one patient with grade 2 ICANS" does not go on with what occurred, as after
+        "CRS in nine (75%)": the drug may be given to one with a rash and to one with ICANS. Three
+        may also be observed for CRS, or have had it before."""
+        joined, amount, last = statement.one("joined"), statement.one("amount"), self.ledger.last
+        if joined is None or amount is None:
+            return False
+        following = (statement.one("mod") or statement.all("event")[0]).start
+        gap = self.block.text[amount.end : following]
+        if not gap.strip():  # 和1例2级ICANS
+            return False
+        goes_on = joined.kind != "AND" or (
+            last is not None and not self.block.text[last.end : joined.start].strip(" )）")
+        )
+        return not (goes_on and _WITH.fullmatch(gap))
+
     def _may_be_denied(self, statement: Statement) -> bool:
         """No patient with a SLEDAI above 10 had CRS, those with no proteinuria had: whether the
         negation is of the marker or of the event is left open."""
@@ -281,12 +313,16 @@ class _Walk:
         self, statement: Statement, claims: Sequence[Claim], following: Statement | None
     ) -> None:
         events = self._carried_events(statement, following)
-        if not events or not self._is_light(statement) or self._denies_another(statement):
+        if events and statement.rule.id.endswith("arm-amount"):
+            events = self.ledger.events_numbered_like(claims[0])
+        if not events:  # 高剂量组1例于第6天出现CRS: of whom an event is yet to be said
+            for index in range(statement.match.first, statement.match.last):
+                self._pass(index)
+            return
+        if not self._is_light(statement) or self._denies_another(statement):
             return
         if statement.one("mod"):  # what has a grade is the event
             self.elsewhere = False
-        if statement.rule.id.endswith("arm-amount"):
-            events = self.ledger.events_numbered_like(claims[0])
         if statement.rule.id.endswith("grades-of-each") and not self.ledger.counts_as_many(claims):
             return
         if statement.rule.id.endswith(".none") and (not self.headed or statement.match.first):
@@ -296,7 +332,9 @@ class _Walk:
         for claim in [replace(claim, event=event) for event in events for claim in claims]:
             if statement.rule.id.endswith("its-rate") and self.ledger.share(statement, claim):
                 continue
-            if claim.numbered or claim.absent:
+            if statement.rule.id.endswith("worsened") and not claim.numbered:
+                self._worsen(statement, claim)
+            elif claim.numbered or claim.absent:
                 claim = self._counted(statement, above(statement, claim, self.ledger.items))
                 if self._is_reported(statement, claim):
                     self._keep(statement, claim)
@@ -343,14 +381,30 @@ class _Walk:
             head = self.block.text[before.end : statement.start]
             if before.kind in _ASIDE or filler_weight(head) > _LIGHT_HEAD:
                 return False
-        if statement.one("amount") or not statement.one("mod"):
-            return True
+        if statement.one("amount") or statement.one("copula") or not statement.one("mod"):
+            return True  # how many, or that it grew worse, is said of the event
         last = statement.view.tokens[statement.match.last - 1]
         if last.kind == "SEVERITY" and _NOUN.match(self.block.text, last.end):
             return False  # and mild confusion
         end = _BOUNDARY.search(self.block.text, statement.end)
         tail = self.block.text[statement.end : end.start() if end else None]
         return filler_weight(tail) <= _LIGHT_TAIL
+
+    def _worsen(self, statement: Statement, claim: Claim) -> None:
+        """A worse grade after a milder one: of the same patient, or of some of several. Where none
+        was said before, it is read in a report on one patient alone; and nothing else than the
+        event may be said to grow worse."""
+        tokens, at = self.seen.tokens, statement.match.first
+        while tokens[at].kind != "ROSE":
+            at += 1
+        gap = self.block.text[tokens[at - 1].end if at else 0 : tokens[at].start]
+        milder = self.ledger.milder(claim)
+        if (milder is None and not self.group.one) or not _MEANWHILE.fullmatch(gap):
+            return
+        one = self.group.one or (milder is not None and milder.count == 1)
+        claim = replace(claim, count=1) if one else claim
+        if self._is_reported(statement, claim):
+            self._keep(statement, claim)
 
     def _grade_before(self, statement: Statement, claim: Claim) -> None:
         """A grade that stands alone: of the item before it, or an item of its own. Which of several

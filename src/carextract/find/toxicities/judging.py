@@ -76,9 +76,9 @@ def is_reported(
     event = statement.one("event")
     start = statement.start if event is None else event.start
     names = contexts(block, start, max(statement.end, start), rules)
-    occur = statement.one("occur")
-    if occur is not None and occur.start > start:  # CRS will be reported
-        names |= contexts(block, occur.start, occur.end, rules) & _NEVER
+    for verb in (statement.one("occur"), statement.one("copula")):
+        if verb is not None and verb.start > start:  # CRS will be reported, will be graded as
+            names |= contexts(block, verb.start, verb.end, rules)
     if claim.percent and claim.percent[0] != claim.percent[1] and "changed" in names:
         return False
     printed = statement.one("amount") or statement.one("series")

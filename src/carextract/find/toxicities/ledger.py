@@ -12,6 +12,7 @@ from carextract.find.toxicities.reading import Claim
 from carextract.grammar.tokens import filler_weight
 from carextract.tracked import Span
 
+_NOUGHT = re.compile(r"(?<![\d.])0(?!\d)")
 _PAUSE = re.compile(r"[,，:：;；、(（—]")
 
 
@@ -66,6 +67,16 @@ class Ledger:
             done = True
         return done
 
+    def milder(self, claim: Claim) -> Claim | None:
+        """The claim that one of a worse grade goes on from: the last on its event, in this sentence
+        or the one before."""
+        for item in reversed(self.items):
+            if item.sentence < self.sentence - 1:
+                break
+            if item.claim.event == claim.event:
+                return item.claim if claim.worse_than(item.claim) else None
+        return None
+
     def share(self, statement: Statement, claim: Claim) -> bool:
         """9例发生CRS，发生率75%; 其中1级8例，占80%: the percentage of the count just before it."""
         last = self.last
@@ -82,18 +93,24 @@ class Ledger:
 
     def events_numbered_like(self, claim: Claim) -> tuple[str, ...]:
         """The event of the last item of the sentence that has a number without a grade, if that
-        number is in the same form; what is absent has no number in other groups."""
+        number is in the same form; what is absent has no number in other groups, unless it was
+        nought (0/3 at DL1, 1/6 at DL2)."""
         for item in reversed(self.items):
             before = item.claim
             if item.sentence != self.sentence:
                 break
-            if before.numbered and before.event and not (before.graded or before.absent):
+            numbered = before.numbered or self._is_nought(item)
+            if numbered and before.event and not before.graded:
                 alike = (before.percent is None, before.total is None) == (
                     claim.percent is None,
                     claim.total is None,
                 )
                 return (before.event,) if alike else ()
         return ()
+
+    def _is_nought(self, item: Item) -> bool:
+        """Whether an item is absent because it was counted in nobody."""
+        return item.claim.absent and bool(_NOUGHT.search(self.text, item.start, item.end))
 
     def counts_as_many(self, claims: Sequence[Claim]) -> bool:
         """Whether the items of the sentence are of one event and the last counts as many patients

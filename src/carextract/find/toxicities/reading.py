@@ -18,6 +18,8 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 _ENDS = re.compile(r"\s*(?:[,，;；。)）\]］]|\.(?!\d)|and\b|$)")
 _SEPARATES = re.compile(r"\s*[;；)）\]]")
 _COMMA = re.compile(r"[,，]")
+_HIGHEST = re.compile(r"max|highest|最高|最重", re.I)
+_COUNTING = frozenset({"IN", "TOTAL"})  # between a grade and the patients who had it
 _NOTHING: Amount = (None, None, None)
 _MOST_PATIENTS = 1900  # a bare number from here on is a year
 
@@ -45,9 +47,18 @@ class Claim:
         """Whether it says how severe."""
         return self.grade is not None or self.severity is not None
 
+    def worse_than(self, other: Claim) -> bool:
+        """Whether its grade lies above that of another claim."""
+        low, high = (self.grade or _NOTHING)[0], (other.grade or _NOTHING)[1]
+        return low is not None and high is not None and low > high
+
     def settled(self) -> Claim:
         """The highest grade that one patient had is the grade that the patient had."""
-        if self.count != 1 or self.absent or not self.grade or self.grade[0] is not None:
+        return self.at_highest() if self.count == 1 else self
+
+    def at_highest(self) -> Claim:
+        """The claim with the upper bound of its grade as the grade."""
+        if self.absent or not self.grade or self.grade[0] is not None:
             return self
         return replace(self, grade=(self.grade[1], self.grade[1]))
 
@@ -74,11 +85,10 @@ def read_claims(
         shared = len(amounts) == 1 and statement.one("each") is not None
         return _paired_grades(events, modifiers, amounts * len(modifiers) if shared else amounts)
     if statement.rule.id.endswith(".course"):
-        event = events[0] if events else None
-        return tuple(_claim(event, [modifier], _NOTHING) for modifier in modifiers)
+        return _both_grades(events[0] if events else None, statement, amounts)
     if statement.rule.id.endswith("events-grades"):
         return _graded_events(events, modifiers)
-    if len(events) > 1 and statement.rule.id.endswith("events-amounts"):
+    if len(amounts) > 0 and len(events) > 1 and statement.rule.id.endswith("events-amounts"):
         return _paired_events(events, modifiers, _modifiers_of_each(statement), amounts)
     if len(amounts) > 1:
         if not (statement.one("each") or _are_alike(amounts)):
@@ -86,11 +96,14 @@ def read_claims(
             amounts = amounts[-1:] if before else amounts[:1]
         return tuple(_claim(events[0], modifiers, amount) for amount in amounts)
     zero = statement.one("zero")
+    if zero is not None and zero.kind == "AMOUNT":
+        return _none_of_several(events, amount_of(zero, text))
     if zero is not None and zero.value != 0:
         return ()
     amount = (0, None, None) if zero else amounts[0] if amounts else _NOTHING
     if len(events) < 2:
-        return (_claim(events[0] if events else None, modifiers, amount),)
+        claim = _claim(events[0] if events else None, modifiers, amount)
+        return (claim.at_highest() if _counts_by_highest(statement, text) else claim,)
     if statement.one("each") and amount[0] == len(events):
         amount = (1, None, None)  # two had CRS and ICANS, respectively
     own = _modifiers_of_each(statement)
@@ -175,6 +188,17 @@ def amount_of(token: Token, text: str) -> Amount:
     return _NOTHING
 
 
+def _counts_by_highest(statement: Statement, text: str) -> bool:
+    """Whether patients are counted by the highest grade that each had: 最高1级5例, maximum grade 1
+    in five; not 最高2级，共5例, where some of the five had less, nor ≤2级5例."""
+    modifier, amount = statement.one("mod"), statement.one("amount")
+    if modifier is None or amount is None or not _HIGHEST.match(text, modifier.start):
+        return False
+    tokens = statement.view.tokens[statement.match.first : statement.match.last]
+    between = [token for token in tokens if modifier.end <= token.start < amount.start]
+    return modifier.end <= amount.start and all(token.kind in _COUNTING for token in between)
+
+
 def _are_alike(amounts: Sequence[Amount]) -> bool:
     """Whether amounts are those of several groups (13/13, 11/12 and 3/4; 46% with A, 82% with B):
     printed in the same form, and more than a bare number each."""
@@ -232,6 +256,28 @@ def _paired_events(
     if len(modifiers) == 1:
         own = [modifiers] * len(events)
     return tuple(_claim(e, m, a) for e, m, a in zip(events, own, amounts, strict=True))
+
+
+def _none_of_several(events: Sequence[str | None], amount: Amount) -> tuple[Claim, ...]:
+    """ICANS, GvHD and dose-limiting toxicity: 0/15. Of 3/15 each event would not have its own."""
+    claims = tuple(_claim(event, [], amount) for event in events)
+    return claims if all(claim.absent for claim in claims) else ()
+
+
+def _both_grades(
+    event: str | None, statement: Statement, amounts: Sequence[Amount]
+) -> tuple[Claim, ...]:
+    """The grades of a course. Two numbers are those who had the milder and, of these, the worse; a
+    grade that is milder than the one before it was not had anew."""
+    first, last = (amounts[0], amounts[-1]) if amounts else (_NOTHING, _NOTHING)
+    course = statement.one("copula")
+    if course is not None and course.kind == "COURSE":
+        before, after = _claim(event, [], first), _claim(event, [], last)
+        low, high = course.value
+        return (replace(before, grade=(low, low)), replace(after, grade=(high, high)))
+    milder, worse = statement.all("mod")
+    before, after = _claim(event, [milder], first), _claim(event, [worse], last)
+    return (before, after) if after.worse_than(before) else (before,)
 
 
 def _graded_events(events: Sequence[str | None], modifiers: Sequence[Token]) -> tuple[Claim, ...]:

@@ -38,6 +38,8 @@ class Subject:
         elif token.kind == "REST":
             two_others = before.kind == "NUM" and before.end + 1 >= token.start
             self._set(before.value if two_others else None)
+        elif token.kind == "AMOUNT" and before.kind == "OPEN":
+            return  # how many the group (8 patients) has
         elif token.kind == "AMOUNT" and token.value[0] is not None:
             total = before.kind in _OF_ALL or after.kind == "AMONG" or BARE_SHARE.fullmatch(text)
             self._set(None if total else token.value[0])
