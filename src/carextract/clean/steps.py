@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from carextract.clean.shape import UNREADABLE_MARKS
 from carextract.tracked import TrackedText
 
 
@@ -112,6 +113,7 @@ STEPS = (
     Step("traditional", _TRADITIONAL),
     Step("word_spacing", " ", _GAP, layout="guessed"),
     Step("latin_spacing", " ", _LATIN_GAPS),
+    Step("unreadable", UNREADABLE_MARKS),
     Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),
     Step("zero_cells", "|", r"(?m)\| O(?: \||$)"),
