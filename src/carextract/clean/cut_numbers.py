@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from carextract.clean.pattern import Pattern
-from carextract.clean.shape import REGISTRY_HEAD, UNREADABLE, Line
+from carextract.clean.shape import NUMBERED, REGISTRY_HEAD, UNREADABLE, Line
 
 _TERMS = frozenset("SLEDAI ICANS CRS BCMA CAR".split())
 _CAPITALS_END = Pattern(r"(?<![A-Za-z0-9-])[A-Z]{1,5}$")
 _CAPITALS = Pattern(r"[A-Z]{1,5}(?![A-Za-z0-9])")
 
 # A number that may go on: not the one that a label bears (week 24), no year, no part of a code.
-_LABEL = (
-    r"(?:weeks?|days?|months?|years?|grades?|phase|cohort|group|level|patients?|cases?|tables?|figs?"
-    r"|figure|part|no|ref|version|stage|class|age|aged)"
-)
 _HEAD = r"(?<![A-Za-z0-9.,/^-])(?!(?:19|20)\d\d\b)[1-9]\d{0,2}(?:,\d{1,2})?"
 _FIGURE = Pattern(rf"{_HEAD}$")
-_LABELLED = Pattern(rf"(?i:\b{_LABEL}\.?\s?|[表图第组])\d+[.-]?$")
+_LABELLED = Pattern(rf"{NUMBERED}\d+[.-]?$")
 _POINT = Pattern(rf"{_HEAD}\.$")
 _HYPHEN = Pattern(rf"{_HEAD}-$")
 _RANGE = Pattern(r"(?<![A-Za-z0-9/^-])(?<![0-9][.,])\d{1,4}(?:[.,]\d{1,3})?-$")

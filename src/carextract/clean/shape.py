@@ -12,6 +12,11 @@ PARAGRAPH = "\u2029"  # the true end of a paragraph, where markup said so; not f
 UNREADABLE = "■"  # stands for a number that cannot be read
 # What OCR programs, decoders and fonts show for a character that they do not know.
 UNREADABLE_MARKS = f"{UNREADABLE}□▢▣▇█▉▊▋▮▯◻◼\ufffd"
+# Words that name a number instead of counting with it, so that another number may follow.
+NUMBERED = (
+    r"(?i:\b(?:weeks?|days?|months?|years?|grades?|phase|cohort|group|level|patients?|cases?|tables?"
+    r"|figs?|figure|part|no|ref|version|stage|class|age|aged)\.?\s?|[表图第组])"
+)
 # An ideograph: a letter of a script far from ours. A class of all 27,000 would take a millisecond
 # to compile in every expression that holds it.
 HAN = r"[^\W\x00-\u03ff\u2070-\u218b\u2460-\u2793]"

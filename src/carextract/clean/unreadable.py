@@ -6,13 +6,28 @@ import re
 from collections.abc import Iterator
 
 from carextract.clean.pattern import Pattern
-from carextract.clean.shape import UNREADABLE, UNREADABLE_MARKS
+from carextract.clean.shape import NUMBERED, UNREADABLE, UNREADABLE_MARKS
+from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
 STEP = "unreadable"
 
 _MARK = Pattern(f"[{UNREADABLE_MARKS}]+")
 _LONGEST = 40
+
+# Two figures where only one number can stand: behind a word that a value follows, or before a
+# unit. They may be one number with a gap in it.
+_UNIT = (
+    r"(?:[例分岁名]|%|(?:m|k|μ|u)?g\b|m[lL]\b|I?U\b|[×x] ?10|(?:points?|patients?|participants)\b)"
+)
+_FIRST = r"(?<![ |0-9%)×xX*] )(?<! m )(?<![A-Za-z0-9.,/^±×-])[0-9]"
+_SECOND = r"[0-9](?:\.[0-9]+)?"
+_APART = Pattern(
+    rf"{_FIRST} {_SECOND}(?=\s?{_UNIT})"
+    rf"|(?:\b(?:from|to|was|is|than|of) |[由从至为]){_FIRST} {_SECOND}(?![0-9]|\.[0-9])"
+)
+_LABEL_BEFORE = Pattern(f"{NUMBERED}$")
+_LONGEST_LABEL = 12
 
 # `l`, `I` and `O` are what OCR programs take for digits.
 _FIGURES = f"[0-9OlI{UNREADABLE_MARKS}]+(?:[.,][0-9OlI{UNREADABLE_MARKS}]+)*"
@@ -33,18 +48,31 @@ _AFTER = Pattern(
 
 
 def unreadable(text: TrackedText) -> TrackedText:
-    """Leave out numbers of which a part is a mark for what could not be read.
+    """Leave out numbers of which a part cannot be read.
 
-    What can be read beside such a mark is not the number: 6 of `■6`, 10^6 of `0.■×10^6`. Nor is
-    what only belongs to it: 4.2 of `■±4.2`, 12 of `■ of 12`. One mark stands for it all. Bullets
-    and marks inside words stay.
+    What can be read beside a mark for what is unknown is not the number: 6 of `■6`, 10^6 of
+    `0.■×10^6`. Nor is what only belongs to it: 4.2 of `■±4.2`, 12 of `■ of 12`. Nor are two
+    figures side by side where one number has to stand. One mark stands for it all. Bullets and
+    marks inside words stay.
 
     >>> unreadable(TrackedText.of("由■6分降至2分，回输0.■×106/kg，l■ of 12 patients")).text
     '由■分降至2分，回输■/kg，■ patients'
     >>> unreadable(TrackedText.of("■ 12 patients\\n■ 6 controls, CD19■, hospi■al")).text
     '■ 12 patients\\n■ 6 controls, CD19■, hospi■al'
+    >>> unreadable(TrackedText.of("SLEDAI was 1 8 at first; 2 5 mg, grade 1 3 patients")).text
+    'SLEDAI was ■ at first; ■ mg, grade 1 3 patients'
     """
+    text = substitute(text, STEP, _APART, _two_figures)
     return text.replace(STEP, _changes(text.text))
+
+
+def _two_figures(match: re.Match[str]) -> str | None:
+    """A mark between figures that may be one number; those of a label and a number stay."""
+    start = match.start()
+    if _LABEL_BEFORE.search(match.string, max(0, start - _LONGEST_LABEL), start):
+        return None
+    first, _, second = match[0].rpartition(" ")
+    return first + UNREADABLE + second
 
 
 def _changes(raw: str) -> Iterator[tuple[int, int, str]]:
