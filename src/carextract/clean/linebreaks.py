@@ -63,6 +63,7 @@ _COMMA = Pattern(rf"[，。；]|,(?<={HAN},)")
 _LOWER = Pattern(r"[a-z]")
 _HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
 _LABELLED = Pattern(rf"{HAN}{{2,8}}[：:]")
+_FIELD = Pattern(rf"{HAN}{{2,10}}[ ：:]")  # the name of a field of a record
 _COLON = (":", "：")
 # One or two digits before a word that is counted are no end of a registry number.
 _REGISTRY_TAIL = Pattern(
@@ -170,7 +171,7 @@ def _may_go_on(line: Line, after: Line) -> bool:
     """Whether the next line may be the rest of a sentence of Chinese."""
     if starts_item(after.text) or may_be_heading(after.text) or after.blanks:
         return False
-    if line.width > _WIDEST or line.text[-1] in _COLON or _LABELLED.match(after.text):
+    if line.width > _WIDEST or line.text[-1] in _COLON or _FIELD.match(after.text):
         return False
     return line.chinese and after.chinese and not after.text[:2].istitle()
 

@@ -15,7 +15,7 @@ UNREADABLE_MARKS = f"{UNREADABLE}□▢▣▇█▉▊▋▮▯◻◼\ufffd"
 # Words that name a number instead of counting with it, so that another number may follow.
 NUMBERED = (
     r"(?i:\b(?:weeks?|days?|months?|years?|grades?|phase|cohort|group|level|patients?|cases?|tables?"
-    r"|figs?|figure|part|no|ref|version|stage|class|age|aged)\.?\s?|[表图第组])"
+    r"|figs?|figure|part|no|ref|version|stage|class|age|aged)\.?\s?|(?:[表图第]|(?<!入)组)\s?)"
 )
 # An ideograph: a letter of a script far from ours. A class of all 27,000 would take a millisecond
 # to compile in every expression that holds it.

@@ -33,9 +33,10 @@ _LONGEST_LABEL = 12
 _FIGURES = f"[0-9OlI{UNREADABLE_MARKS}]+(?:[.,][0-9OlI{UNREADABLE_MARKS}]+)*"
 _TIMES = r"\s?[×xX*]\s?"
 _POWER = rf"{_TIMES}1[0OoIl]\s?\^?\s?[0-9OlI{UNREADABLE_MARKS}]{{1,2}}"
-_RANGE = r"\s?[-–—~～]\s?"
+_RANGE = r"\s?%?\s?[-–—~～]\s?"
+_TOTAL = r"[0-9]+\s?[例名位个][^0-9，。；,;]{0,8}中[^0-9，。；,;]{0,4}"
 _BEFORE = Pattern(
-    rf"(?<![A-Za-z0-9.])(?:{_FIGURES}(?:{_RANGE}|{_POWER}{_RANGE}))?(?:{_FIGURES}{_TIMES})?"
+    rf"(?<![A-Za-z0-9.])(?:{_TOTAL})?(?:{_FIGURES}(?:{_RANGE}|{_POWER}{_RANGE}))?(?:{_FIGURES}{_TIMES})?"
     r"(?:[0-9OlI][0-9OlI.,]*)?\^?$"
 )
 # A total, a deviation, a bound or an exponent means nothing without what it belongs to, and
