@@ -8,9 +8,9 @@ from itertools import pairwise
 from carextract.clean.pattern import Pattern
 from carextract.clean.shape import NUMBERED, REGISTRY_HEAD, UNREADABLE, Line
 
-_TERMS = frozenset("SLEDAI ICANS CRS BCMA CAR".split())
-_CAPITALS_END = Pattern(r"(?<![A-Za-z0-9-])[A-Z]{1,5}$")
-_CAPITALS = Pattern(r"[A-Z]{1,5}(?![A-Za-z0-9])")
+_TERMS = frozenset("SLEDAI SLEDAI-2K SLEDAI-2000 ICANS CRS BCMA CAR-T CAR-NK".split())
+_NAME_END = Pattern(r"(?<![A-Za-z0-9-])[A-Z][A-Z0-9-]{0,9}$")
+_NAME = Pattern(r"[A-Z0-9-]{1,9}(?![A-Za-z0-9-])")
 
 # A number that may go on: not the one that a label bears (week 24), no year, no part of a code.
 _HEAD = r"(?<![A-Za-z0-9.,/^-])(?!(?:19|20)\d\d\b)[1-9]\d{0,2}(?:,\d{1,2})?"
@@ -24,11 +24,16 @@ _FIGURES = Pattern(r"\d{1,3}(?![\d-])")
 _DECIMALS = Pattern(r"\d{1,2}(?![\d.,-])")
 _ZEROS = Pattern(r"0{1,3}\s?(?:%|(?:k|m|μ|u)?g\b|m[lL]\b|I?U\b)")
 _COUNTED = Pattern(r"\d+\s?(?:[例名位人]|(?:patients?|participants?|subjects?|cases|of)\b)")
-_POWERED = Pattern(r"\d{1,2}\s?(?:[×x]\s?10|±)")
-_LATIN_HEAD = Pattern(r"[a-z] \d{1,2}\.$")
+_MEASURED = Pattern(
+    r"\d{1,2}(?:\.\d+)?\s?(?:[×x]\s?10|±|%|(?:m|k|μ|u)?g\b|m[lL]\b|I?U\b|patients?\b"
+    r"|(?:points?|to|at|after|by)\b)"
+)
+_LATIN_HEAD = Pattern(r"[a-z(] ?\d{1,2}\.?$")
 # Two numbers never stand side by side behind a preposition.
-_SCORED = Pattern(r"\b(?:from|to|was|than) \d$")
-_SCORED_TAIL = Pattern(r"\d(?:\.\d+)?(?: (?:to|at|after|before|in|on|by|points?)\b|[,;)]|\.(?!\d))")
+_SCORED = Pattern(r"\b(?:from|to|was|than|scores?|SLEDAI(?:-2K)?) \d$")
+_SCORED_TAIL = Pattern(
+    r"\d(?:\.\d+)?(?: (?:to|at|after|before|in|on|by|points?)\b|\s?[,;)→]|\.(?!\d))"
+)
 
 
 def cuts_inside(lines: Sequence[Line], rows: Sequence[bool]) -> bool:
@@ -41,17 +46,16 @@ def cuts_inside(lines: Sequence[Line], rows: Sequence[bool]) -> bool:
 
 def _is_cut_for_sure(line: Line, after: Line) -> bool:
     """Whether a registry number, a name of the field or a number before its zeros is cut."""
-    last = line.text[-1]
-    if last.isalpha():
-        return is_cut_term(line, after)
+    if is_cut_term(line, after):
+        return "-" not in (line.text[-1], after.text[0])
     if after.text[0].isdigit() and REGISTRY_HEAD.search(line.tail):
         return line.tail.rstrip("-")[-1].isdigit()
     return _has_lost_zeros(line, after)
 
 
 def is_cut_term(line: Line, after: Line) -> bool:
-    """Whether the capitals on both sides of a line end are one name: `SLE`, `DAI-2K`."""
-    head, tail = _CAPITALS_END.search(line.tail), _CAPITALS.match(after.text)
+    """Whether both sides of a line end are one name: `SLE`, `DAI-2K`."""
+    head, tail = _NAME_END.search(line.tail), _NAME.match(after.text)
     return head is not None and tail is not None and head[0] + tail[0] in _TERMS
 
 
@@ -73,19 +77,22 @@ def joint_of_numbers(line: Line, after: Line, *, inside: bool) -> str | None:
         return None
     if _has_lost_zeros(line, after):
         return ""
-    labelled = _LABELLED.search(line.tail) is not None
-    counted = _COUNTED.match(after.text) is not None
-    if _POINT.search(line.tail):
-        if labelled or counted or not _DECIMALS.match(after.text):
-            return None
-        if inside:
-            return ""
-        powered = _LATIN_HEAD.search(line.tail) and _POWERED.match(after.text)
-        return UNREADABLE if powered else None
     if _RANGE.search(line.tail) and _RANGE_END.match(after.text):
         return UNREADABLE if inside else "-"
+    labelled = _LABELLED.search(line.tail) is not None
+    pointed = _POINT.search(line.tail) is not None
+    if pointed and (labelled or _COUNTED.match(after.text) or not _DECIMALS.match(after.text)):
+        return None
+    if pointed or _FIGURE.search(line.tail):
+        return _joint_of_halves(line, after, inside=inside, labelled=labelled)
+    return None
+
+
+def _joint_of_halves(line: Line, after: Line, *, inside: bool, labelled: bool) -> str | None:
+    """What joins two figures that may be the halves of one number."""
+    if inside and _FIGURES.match(after.text):
+        return UNREADABLE if labelled else ""
     if _SCORED.search(line.tail) and _SCORED_TAIL.match(after.text):
         return ""
-    if inside and _FIGURE.search(line.tail) and _FIGURES.match(after.text):
-        return UNREADABLE if labelled else ""
-    return None
+    beside = _LATIN_HEAD.search(line.tail) and _MEASURED.match(after.text)
+    return UNREADABLE if beside and not labelled else None

@@ -43,6 +43,7 @@ _GOES_ON_AFTER = Pattern(
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
 _GOES_ON_WITH = Pattern(
+    rf"{HAN}[，。、；]|"
     r"\([^()]{2,40}\)[.,;]|[，。、；：！？）)\]］%,;/]|的(?!确)|中的|[降升减增][至到为]|了(?![解却])|们"
 )
 _FIGURE = Pattern(r"\d\s?个?$")
@@ -163,7 +164,7 @@ def _ends_among_joined(
         near = opened.intersection(range(i - _WINDOW, i + _WINDOW + 1)) - {i}
         sure = len(joined.intersection(near))
         prose = [lines[j].punctuated for j in near]
-        if sure >= 2 and 5 * sure >= 2 * len(near) and prose.count(True) >= 0.6 * len(prose):
+        if sure >= 2 and 5 * sure >= 2 * len(near) and 2 * prose.count(True) >= len(prose):
             yield i
 
 
