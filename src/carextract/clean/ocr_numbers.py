@@ -136,7 +136,7 @@ _CITATION = Pattern(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～
 _CITED = Pattern(r"\d{1,3}(?:[,-]\d{1,3})*")
 _STOP_AS_O = Pattern(r"o(?<=[\])）]o)(?=\s|$|[^\x00-\xff])")
 _EUDRACT_MISREAD = Pattern(
-    r"2[0O](?<![A-Za-z0-9-]..)[0-2lO][0-9lIO]-[0-9lIO]{6}-[0-9lIO]{2}(?:-[0O]{2})?(?![0-9A-Za-z-])"
+    r"2[0O](?<![A-Za-z0-9-]..)[0-2lIO][0-9lIO]-[0-9lIO]{6}-[0-9lIO]{2}(?:-[0O]{2})?(?![0-9A-Za-z-])"
 )
 _EUDRACT = Pattern(r"20(?<!\d20)[0-2]\d ?- ?\d{6} ?- ?\d\d(?!\d)")
 _DATE = Pattern(r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))")

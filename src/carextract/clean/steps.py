@@ -116,6 +116,6 @@ STEPS = (
     Step("latin_spacing", " ", _LATIN_GAPS),
     Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),
-    Step("unreadable", f" {UNREADABLE_MARKS}", f"[{UNREADABLE_MARKS}]|[0-9] [0-9]"),
+    Step("unreadable", f" {UNREADABLE_MARKS}", f"[{UNREADABLE_MARKS}]|[0-9l] [0-9lO]"),
     Step("zero_cells", "|", r"(?m)\| O(?: \||$)"),
 )  # fmt: skip

@@ -20,11 +20,12 @@ _LONGEST = 40
 _UNIT = (
     r"(?:[例分岁名]|%|(?:m|k|μ|u)?g\b|m[lL]\b|I?U\b|[×x] ?10|(?:points?|patients?|participants)\b)"
 )
-_FIRST = r"(?<![ |0-9%)×xX*] )(?<! m )(?<![A-Za-z0-9.,/^±×-])[0-9]"
-_SECOND = r"[0-9](?:\.[0-9]+)?"
+_FIRST = r"(?<![ |0-9%)×xX*] )(?<! m )(?<![A-Za-z0-9.,/^±×-])[0-9l]"
+_SECOND = r"[0-9lO](?:\.[0-9lO]+)?(?![0-9A-Za-z]|\.[0-9]| [0-9])"
 _APART = Pattern(
     rf"{_FIRST} {_SECOND}(?=\s?{_UNIT})"
-    rf"|(?:\b(?:from|to|was|is|than|of) |[由从至为]){_FIRST} {_SECOND}(?![0-9]|\.[0-9])"
+    rf"|(?:\b(?:from|to|and|was|is|than|of|scores?|SLEDAI(?:-2K)?) |[由从至为分]\s?)"
+    rf"{_FIRST} {_SECOND}"
 )
 _LABEL_BEFORE = Pattern(f"{NUMBERED}$")
 _LONGEST_LABEL = 12
