@@ -55,7 +55,8 @@ def _is_cut_for_sure(line: Line, after: Line) -> bool:
 
 def is_cut_term(line: Line, after: Line) -> bool:
     """Whether both sides of a line end are one name: `SLE`, `DAI-2K`."""
-    head, tail = _NAME_END.search(line.tail), _NAME.match(after.text)
+    tail = _NAME.match(after.text)
+    head = _NAME_END.search(line.tail) if tail else None
     return head is not None and tail is not None and head[0] + tail[0] in _TERMS
 
 

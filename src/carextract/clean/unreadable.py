@@ -17,18 +17,20 @@ _LONGEST = 40
 
 # Two figures where only one number can stand: behind a word that a value follows, or before a
 # unit. They may be one number with a gap in it.
-_UNIT = (
-    r"(?:[例分岁名]|%|(?:m|k|μ|u)?g\b|m[lL]\b|I?U\b|[×x] ?10|(?:points?|patients?|participants)\b)"
+_GAP = Pattern(r" (?<=[0-9l] )(?=[0-9lO])")
+_PAIR = Pattern(
+    r"(?<![ |0-9%)×xX*] )(?<! m )(?<![A-Za-z0-9.,/^±×-])[0-9l]"
+    r" [0-9lO](?:\.[0-9lO]+)?(?![0-9A-Za-z]|\.[0-9]| [0-9])"
 )
-_FIRST = r"(?<![ |0-9%)×xX*] )(?<! m )(?<![A-Za-z0-9.,/^±×-])[0-9l]"
-_SECOND = r"[0-9lO](?:\.[0-9lO]+)?(?![0-9A-Za-z]|\.[0-9]| [0-9])"
-_APART = Pattern(
-    rf"{_FIRST} {_SECOND}(?=\s?{_UNIT})"
-    rf"|(?:\b(?:from|to|and|was|is|than|of|scores?|SLEDAI(?:-2K)?) |[由从至为分]\s?)"
-    rf"{_FIRST} {_SECOND}"
+_UNIT = Pattern(
+    r"\s?(?:[例分岁名]|%|(?:m|k|μ|u)?g\b|m[lL]\b|I?U\b|[×x] ?10"
+    r"|(?:points?|patients?|participants)\b)"
+)
+_VALUE_FOLLOWS = Pattern(
+    r"(?:\b(?:from|to|and|was|is|than|of|scores?|SLEDAI(?:-2K)?) |[由从至为分]\s?)$"
 )
 _LABEL_BEFORE = Pattern(f"{NUMBERED}$")
-_LONGEST_LABEL = 12
+_LONGEST_WORD = 12
 
 # `l`, `I` and `O` are what OCR programs take for digits.
 _FIGURES = f"[0-9OlI{UNREADABLE_MARKS}]+(?:[.,][0-9OlI{UNREADABLE_MARKS}]+)*"
@@ -64,17 +66,19 @@ def unreadable(text: TrackedText) -> TrackedText:
     >>> unreadable(TrackedText.of("SLEDAI was 1 8 at first; 2 5 mg, grade 1 3 patients")).text
     'SLEDAI was ■ at first; ■ mg, grade 1 3 patients'
     """
-    text = substitute(text, STEP, _APART, _two_figures)
+    text = substitute(text, STEP, _GAP, _two_figures)
     return text.replace(STEP, _changes(text.text))
 
 
 def _two_figures(match: re.Match[str]) -> str | None:
     """A mark between figures that may be one number; those of a label and a number stay."""
-    start = match.start()
-    if _LABEL_BEFORE.search(match.string, max(0, start - _LONGEST_LABEL), start):
+    raw, start = match.string, match.start() - 1
+    pair = _PAIR.match(raw, start)
+    if pair is None:
         return None
-    first, _, second = match[0].rpartition(" ")
-    return first + UNREADABLE + second
+    first = max(0, start - _LONGEST_WORD)
+    valued = _UNIT.match(raw, pair.end()) or _VALUE_FOLLOWS.search(raw, first, start)
+    return UNREADABLE if valued and not _LABEL_BEFORE.search(raw, first, start) else None
 
 
 def _changes(raw: str) -> Iterator[tuple[int, int, str]]:
