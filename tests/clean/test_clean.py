@@ -29,7 +29,7 @@ DAMAGE = st.sampled_from(
         *("\n", "\n\n", "\r\n", "\f", " ", "  ", "\t", "\u3000", "。", "，", ".", "$", "|"),
         *("1 0 6", "×", "x106", "lO", "CD 19", "N CT0", "ChiCTR-", "SLEDAI-", "SLE", "分", "]o"),
         *("- 3 -", "\\mathrm{", "}", "^{6}", "&lt;", "<td>", "</td>", "<sup>", "&#", "[1()]"),
-        *("?。ㄌ", "犛犔犈", "(yī)", "細胞", "持 续 改 善"),
+        *("?。ㄌ", "犛犔犈", "(yī)", "細胞", "持 续 改 善", "■", "1-\n3", "from 1 2", "SLE\nDAI"),
     ]
 )
 MESSY = st.lists(st.one_of(DAMAGE, st.text(ALPHABET, max_size=4)), max_size=30).map("".join)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from carextract.clean.pattern import Pattern
+from carextract.clean.shape import NUMBERED, UNREADABLE
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -64,6 +65,15 @@ _COMMON = frozenset(
 _MOST_PIECES = 6
 _LETTERS = Pattern("[A-Za-z]+")
 
+# --- spaces inside numbers --------------------------------------------------------------------
+_SPACED_FIGURES = Pattern(
+    r"(?<![ |0-9×xX*] )(?<! m )(?<![A-Za-z0-9.,/^×-])(?!10 [4-9]\b)"
+    r"[0-9]{1,3}(?: [0-9]{1,3}){1,2}(?![0-9]| [ 0-9|])"
+)
+_BESIDE_A_LABEL = Pattern(f"{NUMBERED}$")
+_THOUSANDS = Pattern("[0-9]{1,3}(?: [0-9]{3})+")
+_LONGEST_LABEL = 12
+
 # --- lost spaces ------------------------------------------------------------------------------
 _GLUE = Pattern("[0-9](?:of|to|from|mg/)[0-9mkd]")
 _GLUED = Pattern(
@@ -92,11 +102,15 @@ def latin_spacing(text: TrackedText) -> TrackedText:
     habit = max(_FEWEST, len(text.text) // _SHARE)
     signs = _count(_SPACED_SIGN, text.text)
     fragments = _count(_FRAGMENT, text.text)
-    if signs + fragments >= habit:
+    gapped = signs or fragments or _SPACED_FIGURES.search(text.text)
+    gaps = list(_gaps_in_words(text.text)) if gapped else []
+    if signs + max(fragments, len(gaps)) >= habit:
+        if len(gaps) >= _FEWEST:
+            text = substitute(text, STEP, _SPACED_FIGURES, _one_number)
         if signs >= habit:
             text = substitute(text, STEP, _MINUS, "")
             text = substitute(text, STEP, _CLOSED, "")
-        if fragments:
+        if gaps:
             text = text.replace(STEP, [(gap, gap + 1, "") for gap in _gaps_in_words(text.text)])
     if _GLUE.search(text.text) and _count(_GLUED, text.text) >= habit:
         text = text.replace(STEP, [(end, end, " ") for end in _seams(text.text)])
@@ -105,6 +119,18 @@ def latin_spacing(text: TrackedText) -> TrackedText:
 
 def _count(pattern: Pattern, raw: str) -> int:
     return sum(1 for _ in pattern.finditer(raw))
+
+
+def _one_number(match: re.Match[str]) -> str | None:
+    """Single figures as one number; a mark where they may be several numbers."""
+    raw = match.string
+    figures = match[0].split()
+    if _THOUSANDS.fullmatch(match[0]):
+        return None
+    labelled = _BESIDE_A_LABEL.search(raw, max(0, match.start() - _LONGEST_LABEL), match.start())
+    if labelled or any(len(figure) > 1 for figure in figures):
+        return UNREADABLE.join(figures)
+    return "".join(figures)
 
 
 def _seams(raw: str) -> list[int]:

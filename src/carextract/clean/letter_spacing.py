@@ -16,6 +16,11 @@ _GAP = Pattern(r"(?<=\S) (?=\S)")
 _WIDE = Pattern(r"(?<=\S) {2,}(?=\S)")
 _HAN_OR_SIGN = Pattern(f"{HAN}|[，。；：、！？（）“”‘’《》【】…]")
 _SPELT = Pattern(r"(?<!\S)(?:\d ){1,4}\. \d(?: \d)*(?: × 1 0(?: \^)? \d(?: \d)?)?(?!\S)")
+_WORD = Pattern(r"[A-Za-z0-9.%/^+-]*[A-Za-z0-9]")
+_WORD_END = Pattern(r"[A-Za-z0-9][A-Za-z0-9.%/^+-]*$")
+_NUMBER = Pattern(r"[0-9.]+")
+_PIECE = Pattern(r"[a-z]{3,}")
+_LONGEST_WORD = 20
 _ACRONYM_END = Pattern("[A-Z] [A-Z] [0-9]")
 
 
@@ -59,11 +64,34 @@ def _gaps_to_close(raw: str, start: int, end: int) -> list[int]:
     gaps = [match.start() for match in _GAP.finditer(line)]
     spaced = len(tokens) >= 6 and single >= 0.85 * len(tokens)
     if spaced and (han >= 0.3 * len(tokens) or _is_spaced_latin(line, tokens)):
-        return [start + gap for gap in gaps if not _ACRONYM_END.match(line, max(0, gap - 3))]
+        return [
+            start + gap
+            for gap in gaps
+            if not _ACRONYM_END.match(line, max(0, gap - 3)) and not _parts_words(line, gap)
+        ]
     spelt = [
         gap.start() for run in _SPELT.finditer(line) for gap in _GAP.finditer(line, *run.span())
     ]
     return [start + gap for gap in sorted({*_chained(line, gaps), *spelt})]
+
+
+def _parts_words(line: str, gap: int) -> bool:
+    """Whether a gap parts two Latin words, or one and a number: they are closed up already.
+
+    Longer small letters on both sides may be pieces of one word, and figures of one number.
+
+    >>> _parts_words("0.2 g bid 患 者", 5), _parts_words("C4 0.05 患 者", 2)
+    (True, True)
+    >>> _parts_words("C R S 1 4 例", 1), _parts_words("pred nisone 患 者", 4)
+    (False, False)
+    """
+    left = _WORD_END.search(line, max(0, gap - _LONGEST_WORD), gap)
+    right = _WORD.match(line, gap + 1)
+    if left is None or right is None or len(left[0]) == len(right[0]) == 1:
+        return False
+    return not any(
+        piece.fullmatch(left[0]) and piece.fullmatch(right[0]) for piece in (_NUMBER, _PIECE)
+    )
 
 
 def _is_spaced_latin(line: str, tokens: list[str]) -> bool:

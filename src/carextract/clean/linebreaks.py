@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from carextract.clean.cut_numbers import cuts_inside, is_cut_term, joint_of_numbers
 from carextract.clean.pattern import Pattern
 from carextract.clean.shape import (
     HAN,
@@ -41,6 +43,7 @@ _GOES_ON_AFTER = Pattern(
     r"|\b(?:the|of|and|or|from|to|in|with|was|were|at|by|for|an?|than|had|is|are|on|per|grade)$"
 )
 _GOES_ON_WITH = Pattern(
+    rf"{HAN}[，。、；]|"
     r"\([^()]{2,40}\)[.,;]|[，。、；：！？）)\]］%,;/]|的(?!确)|中的|[降升减增][至到为]|了(?![解却])|们"
 )
 _FIGURE = Pattern(r"\d\s?个?$")
@@ -61,6 +64,7 @@ _COMMA = Pattern(rf"[，。；]|,(?<={HAN},)")
 _LOWER = Pattern(r"[a-z]")
 _HYPHEN = Pattern(r"(?P<head>[A-Za-z]+)-$")
 _LABELLED = Pattern(rf"{HAN}{{2,8}}[：:]")
+_FIELD = Pattern(rf"{HAN}{{2,10}}[ ：:]")  # the name of a field of a record
 _COLON = (":", "：")
 # One or two digits before a word that is counted are no end of a registry number.
 _REGISTRY_TAIL = Pattern(
@@ -73,7 +77,7 @@ _CUT_SCORE = Pattern(r"\d{1,2}(?:\.\d+)?\s?(?:[例分岁%]|m?g/)")
 _CUT_FIGURE_TAIL = Pattern(f"\\d{{1,3}}(?:\\.\\d+)?\\s?(?:{HAN}|[%/×^]|m?g\\b|m[Ll]\\b)")
 _SCORE = Pattern(r"SLEDAI(?:-2K|-2000)?$")
 _CUT_DECIMAL = Pattern(f"(?:(?![表图第]){HAN}|[±～(（])\\d{{1,3}}\\.$")
-_DECIMALS = Pattern(f"\\d{{1,2}}\\s?(?:{HAN}|[%±×]|m?g)")
+_DECIMALS = Pattern(f"\\d{{1,2}}\\s?(?:{HAN}|[%±×℃]|m?g)")
 _CUT_LETTER = Pattern(r"(?:^|\W)[a-z]\.$")
 _CUT_WORD = Pattern(r"(?:^|\W)(?:[a-z]|no|vs|al|approx|resp)\.$")
 _NEEDS_NUMBER = Pattern(r"[a-z] (?:weeks?|months?|days?|grade|from|to|of|than|was)$")
@@ -123,22 +127,54 @@ def linebreaks(text: TrackedText) -> TrackedText:
     rows = rows_of(lines)
     cut_at_stops = _is_cut_at_stops(lines)
     labelled = 2 * sum(_LABELLED.match(line.text) is not None for line in lines) >= len(lines)
-    changes: list[tuple[int, int, str]] = []
-    for i in range(len(lines) - 1):
-        line, after = lines[i], lines[i + 1]
-        if (
-            rows[i]
-            or rows[i + 1]
-            or is_record(after.text)
-            or PARAGRAPH in raw[line.end : after.start]
-        ):
-            continue
-        if labelled and _LABELLED.match(after.text) and not _GOES_ON_AFTER.search(line.tail):
-            continue
-        if _belong_together(lines, i, cut_at_stops=cut_at_stops):
-            changes.append(_joint(raw, lines, i))
-    text = text.replace(STEP, changes)
+    inside = cuts_inside(lines, rows)
+    ends = [
+        i
+        for i, (line, after) in enumerate(pairwise(lines))
+        if not (rows[i] or rows[i + 1] or is_record(after.text))
+        and PARAGRAPH not in raw[line.end : after.start]
+        and not (labelled and _LABELLED.match(after.text) and not _GOES_ON_AFTER.search(line.tail))
+    ]
+    joined = {
+        i
+        for i in ends
+        if joint_of_numbers(lines[i], lines[i + 1], inside=inside) is not None
+        or _belong_together(lines, i, cut_at_stops=cut_at_stops)
+    }
+    joined.update(_ends_among_joined(lines, ends, joined))
+    text = text.replace(STEP, [_joint(raw, lines, i, inside=inside) for i in sorted(joined)])
     return substitute(text, STEP, _MARKED_END, _plain_end) if PARAGRAPH in raw else text
+
+
+def _ends_among_joined(
+    lines: Sequence[Line], ends: Sequence[int], joined: set[int]
+) -> Iterator[int]:
+    """Line ends inside a sentence of prose that was cut at all widths.
+
+    Of the lines around that end no sentence, most go on in the next one by the signs that they
+    bear. A short line without punctuation that goes on with nothing before it may be a heading.
+    """
+    opened = {i for i in ends if not ends_sentence(lines[i].text)}
+    for i in sorted(opened):
+        line, after = lines[i], lines[i + 1]
+        if i in joined or not _may_go_on(line, after):
+            continue
+        if not line.punctuated and i - 1 not in joined:
+            continue
+        near = opened.intersection(range(i - _WINDOW, i + _WINDOW + 1)) - {i}
+        sure = len(joined.intersection(near))
+        prose = [lines[j].punctuated for j in near]
+        if sure >= 2 and 5 * sure >= 2 * len(near) and 2 * prose.count(True) >= len(prose):
+            yield i
+
+
+def _may_go_on(line: Line, after: Line) -> bool:
+    """Whether the next line may be the rest of a sentence of Chinese."""
+    if starts_item(after.text) or may_be_heading(after.text) or after.blanks:
+        return False
+    if line.width > _WIDEST or line.text[-1] in _COLON or _FIELD.match(after.text):
+        return False
+    return line.chinese and after.chinese and not after.text[:2].istitle()
 
 
 def _plain_end(match: re.Match[str]) -> str | None:
@@ -306,12 +342,17 @@ def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
         return True
     if _CUT_DECIMAL.search(line.tail) and _DECIMALS.match(after.text):
         return True
+    if is_cut_term(line, after):
+        return True
     return _CUT_ADDRESS.search(line.tail) is not None and _DOMAIN.match(after.text) is not None
 
 
-def _joint(raw: str, lines: Sequence[Line], i: int) -> tuple[int, int, str]:
+def _joint(raw: str, lines: Sequence[Line], i: int, *, inside: bool) -> tuple[int, int, str]:
     """The change that joins two lines: what stands between them, and perhaps a hyphen."""
     line, after = lines[i], lines[i + 1]
+    between = joint_of_numbers(line, after, inside=inside)
+    if between is not None:
+        return line.end - (line.text[-1] == "-"), after.start, between
     hyphen = _HYPHEN.search(line.tail)
     if hyphen and _LOWER.match(after.text):
         return line.end - (not is_compound(hyphen["head"], after.text)), after.start, ""

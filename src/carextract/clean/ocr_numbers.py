@@ -48,6 +48,11 @@ _POWER = Pattern(
     re.VERBOSE,
 )
 _COEFFICIENT = Pattern(r"(?<![A-Za-z0-9.])[0-9lIO]+(?:\.[0-9lIO]+)?(?=[)）]?\s?$)")
+# The unit of a column or a table: a power that multiplies what stands elsewhere.
+_UNIT_POWER = Pattern(
+    r"[xX](?:(?<=[(（][xX])|(?<=[:：,，][xX])|(?<=[:：,] [xX]))\s?10\^?(?P<power>[4-9])"
+    r"(?=\s?(?:/\s?(?:kg|L)|个|cells?\b|CAR))"
+)
 _LOOSE_POWER = Pattern(
     r"10 (?<![0-9A-Za-z.,]10 )(?P<power>[5-9])"
     r"(?=\s?(?:/\s?kg|/\s?L|个细胞|个/kg|cells?\b"
@@ -70,6 +75,7 @@ _LABEL_L = Pattern(
     r"\sl(?![A-Za-z0-9])"
     r"(?<=[Gg]rade..|tient..|.[Cc]ase..|ohort..|. [Dd]ay..|month..|.[Ww]eek..|[Pp]hase..|level..)"
 )
+_COUNTED_O = Pattern(r"O(?<![A-Za-z0-9.-]O)(?=\s?(?:[例级名分]|%))")
 _ZERO_SCORE = Pattern(r"O(?<=[至到为天月周]O)(?=分|[，。；、,.;)）]|$)")
 _ZEROS = Pattern(r"[lI](?<![A-Za-z0-9.][lI])(?=,[0-9O]{3}\b)|O{3}(?<=[0-9lI],OOO)(?![A-Za-z0-9])")
 _TENTHS = Pattern(
@@ -85,8 +91,8 @@ _SLASHED = Pattern(
 )
 _RANGE_END = Pattern(r"l(?<=[0-9][～~–-]l)(?![A-Za-z0-9])|l(?<=[表图]l)(?![A-Za-z0-9])")
 _CERTAIN = (
-    _DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _ZERO_SCORE, _TEN, _MISREAD_DATE, _SLASHED, _RANGE_END,
-    _ZEROS, _TENTHS, _ELEVEN, _GRADE_COUNT, _THOUSAND,
+    _DECIMAL, _MIXED, _COUNTED_L, _LABEL_L, _COUNTED_O, _ZERO_SCORE, _TEN, _MISREAD_DATE, _SLASHED,
+    _RANGE_END, _ZEROS, _TENTHS, _ELEVEN, _GRADE_COUNT, _THOUSAND,
 )  # fmt: skip
 _WEAK_L = Pattern(r"(?<![A-Za-z0-9.\-/])\d+l(?![A-Za-z0-9])(?!\s(?:of|saline|oxygen|fluid))")
 _WEAK_O = Pattern(
@@ -129,6 +135,9 @@ _PER_AREA = Pattern(r"/m(?:[ ](?<=g/m )|\^)(?=2(?![\d.]))")
 _CITATION = Pattern(r"\[\s?(?P<body>[0-9UlIO_,，、'’‘`()（）\-–—~～ ]{2,30})\s?\]")
 _CITED = Pattern(r"\d{1,3}(?:[,-]\d{1,3})*")
 _STOP_AS_O = Pattern(r"o(?<=[\])）]o)(?=\s|$|[^\x00-\xff])")
+_EUDRACT_MISREAD = Pattern(
+    r"2[0O](?<![A-Za-z0-9-]..)[0-2lIO][0-9lIO]-[0-9lIO]{6}-[0-9lIO]{2}(?:-[0O]{2})?(?![0-9A-Za-z-])"
+)
 _EUDRACT = Pattern(r"20(?<!\d20)[0-2]\d ?- ?\d{6} ?- ?\d\d(?!\d)")
 _DATE = Pattern(r"20(?<![\dA-Za-z-]20)[0-3]\d(?=(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))")
 
@@ -159,6 +168,7 @@ def ocr_numbers(text: TrackedText) -> TrackedText:
     text = substitute(text, STEP, _PER_AREA, lambda match: match[0][:-1])
     text = substitute(text, STEP, _CITATION, _citation)
     text = substitute(text, STEP, _STOP_AS_O, "。")
+    text = substitute(text, STEP, _EUDRACT_MISREAD, _digits)
     text = substitute(text, STEP, _EUDRACT, lambda match: match[0].replace(" ", ""))
     return substitute(text, STEP, _DATE, lambda match: match[0] + "-")
 
@@ -196,6 +206,7 @@ def _powers(text: TrackedText) -> TrackedText:
     for match in _POWER.finditer(text.text):
         changes.extend(_power(match, behind=changes[-1][1] if changes else 0))
     text = text.replace(STEP, changes)
+    text = substitute(text, STEP, _UNIT_POWER, lambda match: "×10^" + match["power"])
     return substitute(text, STEP, _LOOSE_POWER, lambda match: "10^" + match["power"])
 
 

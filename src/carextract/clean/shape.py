@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from carextract.clean.pattern import Pattern
 
 PARAGRAPH = "\u2029"  # the true end of a paragraph, where markup said so; not for people to see
+UNREADABLE = "■"  # stands for a number that cannot be read
+# What OCR programs, decoders and fonts show for a character that they do not know.
+UNREADABLE_MARKS = f"{UNREADABLE}□▢▣▇█▉▊▋▮▯◻◼\ufffd"
+# Words that name a number instead of counting with it, so that another number may follow.
+NUMBERED = (
+    r"(?i:\b(?:weeks?|days?|months?|years?|grades?|phase|cohort|group|level|patients?|cases?|tables?"
+    r"|figs?|figure|part|no|ref|version|stage|class|age|aged)\.?\s?|(?:[表图第]|(?<!入)组)\s?)"
+)
 # An ideograph: a letter of a script far from ours. A class of all 27,000 would take a millisecond
 # to compile in every expression that holds it.
 HAN = r"[^\W\x00-\u03ff\u2070-\u218b\u2460-\u2793]"
@@ -57,6 +65,7 @@ REGISTRY_HEAD = Pattern(
     r"|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
 )
 _GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
+_BRACKETED = Pattern(r"[(（][^()（）]{0,80}[)）]")
 _COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")
 
 
@@ -175,9 +184,11 @@ def is_certain_row(line: str) -> bool:
         return True
     if "  " in line and len(_GAP.findall(line)) >= 2:
         return len(_FUNCTION_WORD.findall(line)) < 3
-    if line.count(",") < 3 or len(_COMMAS.findall(line)) < 3 or _SENTENCE_SIGN.search(line):
+    if line.count(",") < 3 or _SENTENCE_SIGN.search(line):
         return False
-    cells = line.split(",")
+    cells = _BRACKETED.sub("", line).split(",")
+    if len(cells) < 4 or len(_COMMAS.findall(line)) < 3:
+        return False
     return 2 * sum(len(cell.split()) >= _WORDS_OF_PROSE for cell in cells) < len(cells)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from carextract.clean.shape import UNREADABLE_MARKS
 from carextract.tracked import TrackedText
 
 
@@ -69,6 +70,7 @@ _GAPS = rf" \S \S \S |{_GAP}"
 _LATIN_GAPS = (
     r" (?:[.,;)%](?= )|(?:ed|tions?|ments?|mide|ity|[vtp]ed|ciated|d?rome|kine|mab|sone|ducts"
     r"|phamide|creased|ceived)(?=[ .,;]))|[0-9](?:of|to|from|mg/)(?=[0-9mkd])"
+    r"| [0-9] [0-9] (?<=[a-z].....)[a-z]"
 )
 _TERM_TRACE = (
     "C (?:D|A ?R|R ?S)|CD(?: [1-9]|[lI]|[1-9][lIO])|CA R|CAR ?- |CAR -|B C|BC ?M ?A(?<!BCMA)"
@@ -114,5 +116,6 @@ STEPS = (
     Step("latin_spacing", " ", _LATIN_GAPS),
     Step("ocr_terms", "CSBI5lrn1人", _TERM_TRACE),
     Step("ocr_numbers", "0123456789lIO"),
+    Step("unreadable", f" {UNREADABLE_MARKS}", rf" (?<=[0-9l] )[0-9lO]|[{UNREADABLE_MARKS}]"),
     Step("zero_cells", "|", r"(?m)\| O(?: \||$)"),
 )  # fmt: skip
