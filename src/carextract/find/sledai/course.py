@@ -105,9 +105,17 @@ class Course:
         last = self.records[-1] if self.records else None
         return last if last is not None and last.source.sentence == sentence else None
 
+    def began_in(self, source: Source) -> bool:
+        """Whether the one baseline that is held was said in the sentence of a reading."""
+        held = self.held.get(source.subject, [])
+        return len(held) == 1 and held[0].source.sentence == source.sentence
+
     def siblings(self, record: Record) -> list[Record]:
-        """The records that one statement made of one baseline."""
-        return [r for r in self.records[-_MOST:] if r.source.span == record.source.span]
+        """The records that one sentence made of one baseline, or one statement without any."""
+        near = (r for r in self.records[-_MOST:] if r.source.sentence == record.source.sentence)
+        if record.baseline is None:
+            return [r for r in near if r.source.span == record.source.span]
+        return [r for r in near if r.baseline is record.baseline]
 
     def pairs(
         self,

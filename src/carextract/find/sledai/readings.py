@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from carextract.find.sledai.course import Course
 from carextract.find.sledai.reach import Listed
-from carextract.find.sledai.records import Record, Source, Time, with_statistic
+from carextract.find.sledai.records import Source, Time, with_statistic
 from carextract.find.sledai.visits import Visit, single_visits, times_of, visit_groups, visit_of
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
@@ -20,6 +20,7 @@ _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
 _ALL = re.compile(r"(?:[均都皆]|全部|\b(?:both|all))(?:\shad|\shave)?\s?$", re.I)
 _JUST_BEFORE = 12
 _ONE_PATIENT = re.compile(r"(?:一|1|[单單])\s?[名例位]|\bone\b(?! (?:month|week|year))", re.I)
+_REST = re.compile(r"\b(?:others?|rest|remain\w+)\b|其余", re.I)
 _OF_TIME = re.compile(r"\bof\b|follow|duration|time|随访|觀察|观察|时间|時間", re.I)
 _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements?", re.I)
 
@@ -212,34 +213,35 @@ def _take_values(reading: Reading, course: Course) -> None:
 
 def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bool:
     """The next group of a comparison has what the group before it had in the same sentence: both
-    ends, a score afterwards or a change. False where there was none, or it has a visit itself."""
+    ends, scores afterwards or a change. False where there was none, or it has a visit itself.
+
+    Scores go by their place: 14、8、3 in one, 15、10、7 in the other. Where they are not as many as
+    in the group before, it cannot be told which is which, and they are left out; so is one score
+    that would be set against the baseline of that other group.
+    """
     last = course.last_in(reading.source.sentence)
     if last is None or reading.statement.one("visit"):
         return False
+    times = [record.time for record in course.siblings(last)]
+    alone = len(scores) == len(times) == 1 and not course.began_in(reading.source)
     if last.change is not None and last.followup is None:
         for score in scores:
             course.change(-abs(score.low), None, reading.source)
-    elif _from_start(scores, last, course) and not _excepted(reading):
-        times = [record.time for record in course.siblings(last)] if len(scores) > 2 else ()
-        course.pairs(scores[:1], scores[1:], reading.source, times)
-    elif last.followup is not None:
-        course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
-    else:
+    elif last.followup is None:
         return False
+    elif alone or scores[0].patients or _of_the_rest(reading):
+        course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
+    elif last.baseline is None and len(scores) == len(times):
+        course.followup(scores, reading.source, times, rise=False)
+    elif last.baseline is not None and len(scores) == len(times) + 1:
+        course.pairs(scores[:1], scores[1:], reading.source, times)
     return True
 
 
-def _from_start(scores: Sequence[Score], last: Record, course: Course) -> bool:
-    """Whether the scores of a group begin with its baseline, as those of the group before did:
-    14、8、3 in one, 15、10、7 in the other."""
-    if last.baseline is None or len(scores) < 2:
-        return False
-    return len(scores) in (2, len(course.siblings(last)) + 1)
-
-
-def _excepted(reading: Reading) -> bool:
-    """Whether scores are of those who are excepted from what was said."""
-    return reading.tokens[0].kind == "EXCEPT"
+def _of_the_rest(reading: Reading) -> bool:
+    """Whether scores are of those who are excepted from what was said, or of all the others."""
+    first = reading.tokens[0]
+    return first.kind == "EXCEPT" or _REST.search(reading.text, first.start, first.end) is not None
 
 
 def _take_negative(reading: Reading, course: Course) -> None:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from carextract.find.sledai.records import Date, Time
 from carextract.grammar.tokens import Token
+from carextract.values import decimal, english_numeral
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})
 _LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+)
 _UNIT = re.compile(r"day|week|month|year|[天日周月年]")
 _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
 
@@ -55,8 +58,9 @@ def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
             unit = _UNIT.search(printed)
             name = unit[0] if unit else ""
             times += [
-                (float(n) if "." in n else int(n), _UNIT_NAMES.get(name, name))
+                (number, _UNIT_NAMES.get(name, name))
                 for n in _NUMBER.findall(printed)
+                if (number := english_numeral(n) or decimal(n)) is not None
             ]
     return times
 
