@@ -88,13 +88,18 @@ class _Reader:
         seen = paragraph.view(self.rules)
         places = self._reach.places(seen.tokens)
         retreated = [t.start for t in seen.tokens if t.kind == "AGAIN_TREATED"]
+        studies = [i for i, token in enumerate(seen.tokens) if token.kind == "STUDY"]
         for statement in statements(seen, self.rules):
             while retreated and retreated[0] < statement.start:
                 retreated.pop(0)
                 self.course.course_again()
             reading = self._reading(statement, paragraph, places)
-            if reading is not None:
-                take(reading, self.course)
+            if reading is None:
+                continue
+            while studies and studies[0] < statement.match.first:
+                if places[studies.pop(0)].sentence == reading.source.sentence:
+                    self.course.another_study()
+            take(reading, self.course)
         self.course.end_paragraph(line=len(paragraph.text) <= _LINE)
 
     def _reading(

@@ -35,12 +35,13 @@ class _Held:
 
 @dataclass(slots=True)
 class Course:
-    """The readings of an article, in order."""
+    """The readings of an article, in order; the first ``told`` records are of other studies."""
 
     records: list[Record] = field(default_factory=list)
     held: dict[str | None, list[_Held]] = field(default_factory=dict)
     risen: _Held | None = None
     turn: int = 0
+    told: int = 0
     known: set[tuple[Number, Number]] = field(default_factory=set)
 
     def baseline(self, scores: Sequence[Score], source: Source) -> None:
@@ -181,6 +182,12 @@ class Course:
             self.held[self.risen.source.subject] = [self.risen]
             self.risen = None
 
+    def another_study(self) -> None:
+        """What is told next is of other patients: nothing of it belongs to what was told before."""
+        self._flush(lambda held: True)
+        self.risen = None
+        self.told = len(self.records)
+
     def end_paragraph(self, *, line: bool) -> None:
         """Beyond a whole paragraph only a baseline that nothing has come after yet is held; the
         lines of a list or a time line go on with theirs."""
@@ -281,7 +288,7 @@ class Course:
         if self.held.get(source.subject):
             return []
         waiting = []
-        for record in reversed(self.records):
+        for record in reversed(self.records[self.told :]):
             if source.sentence - record.source.sentence > _PATIENCE:
                 break
             same = record.source.subject == source.subject

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from carextract.find.sledai.course import Course
 from carextract.find.sledai.reach import Listed
 from carextract.find.sledai.records import Source, Time, with_statistic
-from carextract.find.sledai.visits import Visit, single_visits, times_of, visit_groups, visit_of
+from carextract.find.sledai.visits import (
+    Visit,
+    one_each,
+    single_visits,
+    times_of,
+    visit_of,
+    visits_in_order,
+)
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token
@@ -268,9 +275,9 @@ def _take_second_range(reading: Reading, course: Course) -> None:
 def _take_series(reading: Reading, course: Course) -> None:
     """18/6/0 under as many visits: each score at its own."""
     token = reading.statement.all("series")[0]
-    visits = list(single_visits(reading.statement.all("visit"), reading.text))
-    if len(visits) == len(token.value):
-        for score, visit in zip(token.value, visits, strict=True):
+    visits = single_visits(reading.statement.all("visit"), reading.text)
+    if each := one_each(visits, len(token.value)):
+        for score, visit in zip(token.value, each, strict=True):
             _take_visit([score], visit, reading, course)
 
 
@@ -320,20 +327,17 @@ def _ranges_from_baseline(reading: Reading) -> bool:
 def _take_scores(
     scores: Sequence[Score], visits: Sequence[Token], reading: Reading, course: Course
 ) -> None:
-    """Scores at visits, in order; without a visit of their own they take that of the reading."""
-    groups = visit_groups(visits)
-    if len(groups) > 1 and len(groups) == len(scores):
-        for score, group in zip(scores, groups, strict=True):
-            _take_visit([score], visit_of(group, reading.text), reading, course)
-        return
-    times = times_of(visits, reading.text)
-    visit = visit_of(visits, reading.text)
-    if visit and visit.later and len(times) == len(scores) > 1:
-        for score, time in zip(scores, times, strict=True):
-            start = time is not None and time[0] == 0
-            _take_visit([score], Visit(not start, time), reading, course)
-    else:
-        _take_visit(scores, visit or reading.visit, reading, course)
+    """Scores at visits, in order; without a visit of their own they take that of the reading.
+
+    Several scores of which some are from before treatment and some from after it, but not one for
+    each visit, are left out.
+    """
+    named = list(visits_in_order(visits, reading.text))
+    if len(scores) > 1 and (each := one_each(named, len(scores))):
+        for score, visit in zip(scores, each, strict=True):
+            _take_visit([score], visit, reading, course)
+    elif len(scores) == 1 or len({visit.later for visit in named}) < 2:
+        _take_visit(scores, visit_of(visits, reading.text) or reading.visit, reading, course)
 
 
 def _take_visit(
