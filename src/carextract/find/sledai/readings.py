@@ -11,6 +11,7 @@ from carextract.find.sledai.reach import Listed
 from carextract.find.sledai.records import Source, Time, with_statistic
 from carextract.find.sledai.visits import (
     Visit,
+    at_one_time,
     one_each,
     single_visits,
     times_of,
@@ -21,8 +22,6 @@ from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token
 
-# So many scores at most share the time of their clause.
-_MOST = 8
 _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
 _ALL = re.compile(r"(?:[均都皆]|全部|\b(?:both|all))(?:\shad|\shave)?\s?$", re.I)
 _JUST_BEFORE = 12
@@ -34,7 +33,7 @@ _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A statement with all that is known about it; ``time`` is a time named before it that is its
+    """A statement with all that is known about it; ``times`` are those named before it that are its
     own, should it have none in it; of values for several measures only the one at the place of
     the index is read (``listed``)."""
 
@@ -43,7 +42,7 @@ class Reading:
     text: str
     visit: Visit | None
     later: bool = False
-    time: Time | None = None
+    times: Sequence[Time | None] = ()
     listed: Listed | None = None
 
     def scores(self, field: str) -> list[Score]:
@@ -156,7 +155,7 @@ def _fall_named(reading: Reading) -> bool:
 
 def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     """Scores afterwards, with those before where the statement has them."""
-    times = _times(reading.statement.all("when"), reading)
+    times = _times(reading.statement.all("when"), reading, len(scores))
     before = reading.scores("before")
     if before:
         course.pairs(before, scores, reading.source, times)
@@ -174,12 +173,15 @@ def _said_of_all(reading: Reading) -> bool:
     return _ALL.search(reading.text, max(0, begin - _JUST_BEFORE), begin) is not None
 
 
-def _times(visits: Sequence[Token], reading: Reading) -> list[Time | None]:
-    """The times that a statement names itself, or else the one before it."""
+def _times(visits: Sequence[Token], reading: Reading, count: int) -> Sequence[Time | None]:
+    """The times that a statement names itself, or else those before it: one for all its scores, or
+    one for each."""
     times = times_of(visits, reading.text)
-    if times or visits or reading.time is None:
+    if times or visits:
         return times
-    return [reading.time] * _MOST
+    if len(reading.times) == 1:
+        return [*reading.times] * count
+    return reading.times if len(reading.times) == count else ()
 
 
 def _take_early(reading: Reading, course: Course) -> None:
@@ -204,7 +206,7 @@ def _versus(token: Token | None, text: str) -> bool:
 
 def _take_versus(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     later, earlier = sorted(scores, key=lambda score: score.high)
-    course.pairs([earlier], [later], reading.source, _times((), reading))
+    course.pairs([earlier], [later], reading.source, _times((), reading, 1))
 
 
 def _take_values(reading: Reading, course: Course) -> None:
@@ -311,7 +313,8 @@ def _take_pair(reading: Reading, course: Course) -> None:
         return
     begin = statement.all("after")[0].start
     visits = statement.all("when")
-    times = _times([t for t in visits if t.start > begin] or visits, reading)
+    own = [token for token in visits if token.start > begin] or visits
+    times = _times(own, reading, max(len(before), len(after)))
     course.pairs(before, after, reading.source, times)
 
 
@@ -329,14 +332,13 @@ def _take_scores(
 ) -> None:
     """Scores at visits, in order; without a visit of their own they take that of the reading.
 
-    Several scores of which some are from before treatment and some from after it, but not one for
-    each visit, are left out.
+    Several scores that are not of one visit, nor one for each, are left out.
     """
     named = list(visits_in_order(visits, reading.text))
     if len(scores) > 1 and (each := one_each(named, len(scores))):
         for score, visit in zip(scores, each, strict=True):
             _take_visit([score], visit, reading, course)
-    elif len(scores) == 1 or len({visit.later for visit in named}) < 2:
+    elif len(scores) == 1 or at_one_time(named):
         _take_visit(scores, visit_of(visits, reading.text) or reading.visit, reading, course)
 
 

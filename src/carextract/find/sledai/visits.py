@@ -114,6 +114,12 @@ def one_each(visits: Iterable[Visit | None], count: int) -> list[Visit | None]:
     return named if len(named) == count else []
 
 
+def at_one_time(visits: Sequence[Visit]) -> bool:
+    """Whether visits do not name two times, or one before treatment and one after it."""
+    times = {visit.time for visit in visits if visit.time is not None}
+    return len(times) < 2 and len({visit.later for visit in visits}) < 2
+
+
 def _groups(visits: Sequence[Token]) -> Iterator[list[Token]]:
     group: list[Token] = []
     for token in visits:
