@@ -231,7 +231,8 @@ def _times_before(statement: Statement, places: list[Place], text: str) -> list[
     tokens = statement.view.tokens
     first = statement.match.first
     named: list[Token] = []
-    for token in reversed(tokens[:first]):
+    for index in range(first - 1, -1, -1):
+        token = tokens[index]
         if token.kind in _TIMES:
             named.insert(0, token)
         elif token.kind in _ENDS_TIMES or (named and token.kind not in _JOINTS):
