@@ -13,6 +13,7 @@ Number = int | float
 
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+_ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5}
 
 
@@ -78,6 +79,16 @@ def chinese_numeral(text: str) -> int | None:
         else:
             return None
     return total + max(digit, 0) if text else None
+
+
+def english_numeral(text: str) -> int | None:
+    """A small number written as an English word.
+
+    >>> english_numeral("three"), english_numeral("Twelve"), english_numeral("few")
+    (3, 12, None)
+    """
+    word = text.lower()
+    return _ENGLISH.index(word) if word in _ENGLISH else None
 
 
 def roman_numeral(text: str) -> int | None:

@@ -93,6 +93,28 @@ def test_patients_and_time(text: str, patients: int | None, time: tuple[int, str
 
 
 @pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("基线SLEDAI 20分，第2、8周分别降至9分和3分。", [(2, "week"), (8, "week")]),
+        ("基线SLEDAI 20分，第2周和第8周分别降至9分和3分。", [(2, "week"), (8, "week")]),
+        ("基线SLEDAI 20分，移植后2、6个月为9、3分。", [(2, "month"), (6, "month")]),
+        (
+            "Her SLEDAI was 20; after two and eight weeks it was 9 and 3.",
+            [(2, "week"), (8, "week")],
+        ),
+        ("Her SLEDAI was 20; it was 9 and 3 at 2 and 6 mo.", [(2, "month"), (6, "month")]),
+        ("SLEDAI（基线15分）在第4周和第9周分别为8分和2分。", [(4, "week"), (9, "week")]),
+        ("两例基线SLEDAI为20、18分，第8周分别降至9分和3分。", [(8, "week"), (8, "week")]),
+        ("回输后1/3/6周SLEDAI为9/3/0分。", [(1, "week"), (3, "week"), (6, "week")]),
+    ],
+)
+def test_each_score_has_its_time(text: str, times: list[tuple[int, str]]) -> None:
+    """A list of times with one unit is a time for each score."""
+    found = [fact.fields["time"] for fact in _facts(text)]
+    assert found == [{"value": value, "unit": unit} for value, unit in times]
+
+
+@pytest.mark.parametrize(
     ("text", "spreads"),
     [
         ("半年时该组SLEDAI-2K均为0分[3]。", [None, None]),

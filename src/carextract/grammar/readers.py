@@ -17,6 +17,7 @@ from carextract.values import (
     Number,
     chinese_numeral,
     decimal,
+    english_numeral,
     iso_date,
     roman_numeral,
     trial_phase,
@@ -101,13 +102,11 @@ def _patients(groups: Groups) -> int:
     return max(len(numbers), 1)
 
 
-_ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve".split()
-
-
 def _share(groups: Groups) -> int | None:
     """How many patients a score is said of: in eight patients, 3例."""
-    text = (groups["n"] or "").lower()
-    return _ENGLISH.index(text) if text in _ENGLISH else _small_number(text)
+    text = groups["n"] or ""
+    number = english_numeral(text)
+    return _small_number(text) if number is None else number
 
 
 def _small_number(text: str) -> int | None:

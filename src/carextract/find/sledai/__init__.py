@@ -39,6 +39,9 @@ _PERSON = re.compile(
 )
 _ENDS = frozenset({"STOP", "COMMA", "SEMICOLON", "TIME", "TIMES", "FOLLOWUP", "AFTER", "BASELINE"})
 _LEADS_ON = frozenset({"COMMA", "FOLLOWUP", "AFTER", "TIME", "STATISTIC"})
+_TIMES = frozenset({"TIME", "TIMES"})
+_ENDS_TIMES = frozenset({"STOP", "VALS", "ZEROED"})
+_JOINTS = frozenset({"COMMA", "AND"})
 _PAIRED = frozenset({"VALS", "FROM", "TO", "ARROW", "AND", "COMMA", "SUBJECT", "TIME", "FELL"})
 
 
@@ -88,13 +91,18 @@ class _Reader:
         seen = paragraph.view(self.rules)
         places = self._reach.places(seen.tokens)
         retreated = [t.start for t in seen.tokens if t.kind == "AGAIN_TREATED"]
+        studies = [i for i, token in enumerate(seen.tokens) if token.kind == "STUDY"]
         for statement in statements(seen, self.rules):
             while retreated and retreated[0] < statement.start:
                 retreated.pop(0)
                 self.course.course_again()
             reading = self._reading(statement, paragraph, places)
-            if reading is not None:
-                take(reading, self.course)
+            if reading is None:
+                continue
+            while studies and studies[0] < statement.match.first:
+                if places[studies.pop(0)].sentence == reading.source.sentence:
+                    self.course.another_study()
+            take(reading, self.course)
         self.course.end_paragraph(line=len(paragraph.text) <= _LINE)
 
     def _reading(
@@ -144,8 +152,8 @@ class _Reader:
         )
         opening = [place.opening] if place.opening is not None else []
         visit = visit_of(opening, paragraph.text) or self._heading
-        time = _time_before(statement, places, paragraph.text)
-        return Reading(statement, source, paragraph.text, visit, place.later, time, listed)
+        times = _times_before(statement, places, paragraph.text)
+        return Reading(statement, source, paragraph.text, visit, place.later, times, listed)
 
 
 def _values(statement: Statement) -> list[Token]:
@@ -217,20 +225,23 @@ def _first_score(statement: Statement) -> int | None:
     return None
 
 
-def _time_before(statement: Statement, places: list[Place], text: str) -> Time | None:
-    """The time named last before a statement, in its sentence and after the score before it; or
+def _times_before(statement: Statement, places: list[Place], text: str) -> list[Time | None]:
+    """The times named last before a statement, in its sentence and after the score before it; or
     the one that the sentence begins with."""
     tokens = statement.view.tokens
     first = statement.match.first
+    named: list[Token] = []
     for index in range(first - 1, -1, -1):
         token = tokens[index]
-        if token.kind in ("STOP", "VALS", "ZEROED"):
+        if token.kind in _TIMES:
+            named.insert(0, token)
+        elif token.kind in _ENDS_TIMES or (named and token.kind not in _JOINTS):
             break
-        if token.kind == "TIME":
-            return times_of([token], text)[0]
+    if named:
+        return times_of(named, text)
     opening = places[first].opening
     times = times_of([opening], text) if opening is not None else []
-    return times[0] if len(times) == 1 else None
+    return times if len(times) == 1 else []
 
 
 def _pointed(statement: Statement) -> bool:

@@ -35,12 +35,13 @@ class _Held:
 
 @dataclass(slots=True)
 class Course:
-    """The readings of an article, in order."""
+    """The readings of an article, in order; the first ``told`` records are of other studies."""
 
     records: list[Record] = field(default_factory=list)
     held: dict[str | None, list[_Held]] = field(default_factory=dict)
     risen: _Held | None = None
     turn: int = 0
+    told: int = 0
     known: set[tuple[Number, Number]] = field(default_factory=set)
 
     def baseline(self, scores: Sequence[Score], source: Source) -> None:
@@ -105,9 +106,17 @@ class Course:
         last = self.records[-1] if self.records else None
         return last if last is not None and last.source.sentence == sentence else None
 
+    def began_in(self, source: Source) -> bool:
+        """Whether the one baseline that is held was said in the sentence of a reading."""
+        held = self.held.get(source.subject, [])
+        return len(held) == 1 and held[0].source.sentence == source.sentence
+
     def siblings(self, record: Record) -> list[Record]:
-        """The records that one statement made of one baseline."""
-        return [r for r in self.records[-_MOST:] if r.source.span == record.source.span]
+        """The records that one sentence made of one baseline, or one statement without any."""
+        near = (r for r in self.records[-_MOST:] if r.source.sentence == record.source.sentence)
+        if record.baseline is None:
+            return [r for r in near if r.source.span == record.source.span]
+        return [r for r in near if r.baseline is record.baseline]
 
     def pairs(
         self,
@@ -172,6 +181,12 @@ class Course:
                 self.records.pop()
             self.held[self.risen.source.subject] = [self.risen]
             self.risen = None
+
+    def another_study(self) -> None:
+        """What is told next is of other patients: nothing of it belongs to what was told before."""
+        self._flush(lambda held: True)
+        self.risen = None
+        self.told = len(self.records)
 
     def end_paragraph(self, *, line: bool) -> None:
         """Beyond a whole paragraph only a baseline that nothing has come after yet is held; the
@@ -273,7 +288,7 @@ class Course:
         if self.held.get(source.subject):
             return []
         waiting = []
-        for record in reversed(self.records):
+        for record in reversed(self.records[self.told :]):
             if source.sentence - record.source.sentence > _PATIENCE:
                 break
             same = record.source.subject == source.subject

@@ -8,25 +8,32 @@ from dataclasses import dataclass, replace
 
 from carextract.find.sledai.course import Course
 from carextract.find.sledai.reach import Listed
-from carextract.find.sledai.records import Record, Source, Time, with_statistic
-from carextract.find.sledai.visits import Visit, single_visits, times_of, visit_groups, visit_of
+from carextract.find.sledai.records import Source, Time, with_statistic
+from carextract.find.sledai.visits import (
+    Visit,
+    at_one_time,
+    one_each,
+    single_visits,
+    times_of,
+    visit_of,
+    visits_in_order,
+)
 from carextract.find.statements import Statement
 from carextract.grammar.readers import Score
 from carextract.grammar.tokens import Token
 
-# So many scores at most share the time of their clause.
-_MOST = 8
 _RISES = frozenset({"ROSE", "ROSE_TO", "FLARED"})
 _ALL = re.compile(r"(?:[均都皆]|全部|\b(?:both|all))(?:\shad|\shave)?\s?$", re.I)
 _JUST_BEFORE = 12
 _ONE_PATIENT = re.compile(r"(?:一|1|[单單])\s?[名例位]|\bone\b(?! (?:month|week|year))", re.I)
+_REST = re.compile(r"\b(?:others?|rest|remain\w+)\b|其余", re.I)
 _OF_TIME = re.compile(r"\bof\b|follow|duration|time|随访|觀察|观察|时间|時間", re.I)
 _FALL = re.compile(r"falls?|drops?|declines?|decreases?|reductions?|improvements?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A statement with all that is known about it; ``time`` is a time named before it that is its
+    """A statement with all that is known about it; ``times`` are those named before it that are its
     own, should it have none in it; of values for several measures only the one at the place of
     the index is read (``listed``)."""
 
@@ -35,7 +42,7 @@ class Reading:
     text: str
     visit: Visit | None
     later: bool = False
-    time: Time | None = None
+    times: Sequence[Time | None] = ()
     listed: Listed | None = None
 
     def scores(self, field: str) -> list[Score]:
@@ -148,7 +155,7 @@ def _fall_named(reading: Reading) -> bool:
 
 def _take_later(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     """Scores afterwards, with those before where the statement has them."""
-    times = _times(reading.statement.all("when"), reading)
+    times = _times(reading.statement.all("when"), reading, len(scores))
     before = reading.scores("before")
     if before:
         course.pairs(before, scores, reading.source, times)
@@ -166,12 +173,15 @@ def _said_of_all(reading: Reading) -> bool:
     return _ALL.search(reading.text, max(0, begin - _JUST_BEFORE), begin) is not None
 
 
-def _times(visits: Sequence[Token], reading: Reading) -> list[Time | None]:
-    """The times that a statement names itself, or else the one before it."""
+def _times(visits: Sequence[Token], reading: Reading, count: int) -> Sequence[Time | None]:
+    """The times that a statement names itself, or else those before it: one for all its scores, or
+    one for each."""
     times = times_of(visits, reading.text)
-    if times or visits or reading.time is None:
+    if times or visits:
         return times
-    return [reading.time] * _MOST
+    if len(reading.times) == 1:
+        return [*reading.times] * count
+    return reading.times if len(reading.times) == count else ()
 
 
 def _take_early(reading: Reading, course: Course) -> None:
@@ -196,7 +206,7 @@ def _versus(token: Token | None, text: str) -> bool:
 
 def _take_versus(scores: Sequence[Score], reading: Reading, course: Course) -> None:
     later, earlier = sorted(scores, key=lambda score: score.high)
-    course.pairs([earlier], [later], reading.source, _times((), reading))
+    course.pairs([earlier], [later], reading.source, _times((), reading, 1))
 
 
 def _take_values(reading: Reading, course: Course) -> None:
@@ -212,34 +222,35 @@ def _take_values(reading: Reading, course: Course) -> None:
 
 def _take_group(scores: Sequence[Score], reading: Reading, course: Course) -> bool:
     """The next group of a comparison has what the group before it had in the same sentence: both
-    ends, a score afterwards or a change. False where there was none, or it has a visit itself."""
+    ends, scores afterwards or a change. False where there was none, or it has a visit itself.
+
+    Scores go by their place: 14、8、3 in one, 15、10、7 in the other. Where they are not as many as
+    in the group before, it cannot be told which is which, and they are left out; so is one score
+    that would be set against the baseline of that other group.
+    """
     last = course.last_in(reading.source.sentence)
     if last is None or reading.statement.one("visit"):
         return False
+    times = [record.time for record in course.siblings(last)]
+    alone = len(scores) == len(times) == 1 and not course.began_in(reading.source)
     if last.change is not None and last.followup is None:
         for score in scores:
             course.change(-abs(score.low), None, reading.source)
-    elif _from_start(scores, last, course) and not _excepted(reading):
-        times = [record.time for record in course.siblings(last)] if len(scores) > 2 else ()
-        course.pairs(scores[:1], scores[1:], reading.source, times)
-    elif last.followup is not None:
-        course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
-    else:
+    elif last.followup is None:
         return False
+    elif alone or scores[0].patients or _of_the_rest(reading):
+        course.followup(scores, reading.source, [last.time] * len(scores), rise=False)
+    elif last.baseline is None and len(scores) == len(times):
+        course.followup(scores, reading.source, times, rise=False)
+    elif last.baseline is not None and len(scores) == len(times) + 1:
+        course.pairs(scores[:1], scores[1:], reading.source, times)
     return True
 
 
-def _from_start(scores: Sequence[Score], last: Record, course: Course) -> bool:
-    """Whether the scores of a group begin with its baseline, as those of the group before did:
-    14、8、3 in one, 15、10、7 in the other."""
-    if last.baseline is None or len(scores) < 2:
-        return False
-    return len(scores) in (2, len(course.siblings(last)) + 1)
-
-
-def _excepted(reading: Reading) -> bool:
-    """Whether scores are of those who are excepted from what was said."""
-    return reading.tokens[0].kind == "EXCEPT"
+def _of_the_rest(reading: Reading) -> bool:
+    """Whether scores are of those who are excepted from what was said, or of all the others."""
+    first = reading.tokens[0]
+    return first.kind == "EXCEPT" or _REST.search(reading.text, first.start, first.end) is not None
 
 
 def _take_negative(reading: Reading, course: Course) -> None:
@@ -266,9 +277,9 @@ def _take_second_range(reading: Reading, course: Course) -> None:
 def _take_series(reading: Reading, course: Course) -> None:
     """18/6/0 under as many visits: each score at its own."""
     token = reading.statement.all("series")[0]
-    visits = list(single_visits(reading.statement.all("visit"), reading.text))
-    if len(visits) == len(token.value):
-        for score, visit in zip(token.value, visits, strict=True):
+    visits = single_visits(reading.statement.all("visit"), reading.text)
+    if each := one_each(visits, len(token.value)):
+        for score, visit in zip(token.value, each, strict=True):
             _take_visit([score], visit, reading, course)
 
 
@@ -302,7 +313,8 @@ def _take_pair(reading: Reading, course: Course) -> None:
         return
     begin = statement.all("after")[0].start
     visits = statement.all("when")
-    times = _times([t for t in visits if t.start > begin] or visits, reading)
+    own = [token for token in visits if token.start > begin] or visits
+    times = _times(own, reading, max(len(before), len(after)))
     course.pairs(before, after, reading.source, times)
 
 
@@ -318,20 +330,16 @@ def _ranges_from_baseline(reading: Reading) -> bool:
 def _take_scores(
     scores: Sequence[Score], visits: Sequence[Token], reading: Reading, course: Course
 ) -> None:
-    """Scores at visits, in order; without a visit of their own they take that of the reading."""
-    groups = visit_groups(visits)
-    if len(groups) > 1 and len(groups) == len(scores):
-        for score, group in zip(scores, groups, strict=True):
-            _take_visit([score], visit_of(group, reading.text), reading, course)
-        return
-    times = times_of(visits, reading.text)
-    visit = visit_of(visits, reading.text)
-    if visit and visit.later and len(times) == len(scores) > 1:
-        for score, time in zip(scores, times, strict=True):
-            start = time is not None and time[0] == 0
-            _take_visit([score], Visit(not start, time), reading, course)
-    else:
-        _take_visit(scores, visit or reading.visit, reading, course)
+    """Scores at visits, in order; without a visit of their own they take that of the reading.
+
+    Several scores that are not of one visit, nor one for each, are left out.
+    """
+    named = list(visits_in_order(visits, reading.text))
+    if len(scores) > 1 and (each := one_each(named, len(scores))):
+        for score, visit in zip(scores, each, strict=True):
+            _take_visit([score], visit, reading, course)
+    elif len(scores) == 1 or at_one_time(named):
+        _take_visit(scores, visit_of(visits, reading.text) or reading.visit, reading, course)
 
 
 def _take_visit(

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 
 from carextract.find.sledai.records import Date, Time
 from carextract.grammar.tokens import Token
+from carextract.values import decimal, english_numeral
 
 _BEFORE = frozenset({"BASELINE", "EARLIER"})
 _LATER = frozenset({"FOLLOWUP", "AFTER", "TIME", "TIMES"})
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_UNIT = re.compile(r"day|week|month|year|[天日周月年]")
-_UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+)
+_UNIT = re.compile(r"day|week|wk|mo|year|yr|[天日周月年]")
+_UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"} | {
+    "wk": "week",
+    "mo": "month",
+    "yr": "year",
+}
 
 
 _DATE = re.compile(
@@ -55,8 +62,9 @@ def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:
             unit = _UNIT.search(printed)
             name = unit[0] if unit else ""
             times += [
-                (float(n) if "." in n else int(n), _UNIT_NAMES.get(name, name))
+                (number, _UNIT_NAMES.get(name, name))
                 for n in _NUMBER.findall(printed)
+                if (number := english_numeral(n) or decimal(n)) is not None
             ]
     return times
 
@@ -87,12 +95,37 @@ def single_visits(visits: Sequence[Token], text: str) -> Iterator[Visit | None]:
             yield visit_of([token], text)
 
 
-def visit_groups(visits: Sequence[Token]) -> list[list[Token]]:
-    """Visits that commas or "and" set apart."""
-    groups: list[list[Token]] = [[]]
+def visits_in_order(visits: Sequence[Token], text: str) -> Iterator[Visit]:
+    """The visits that commas or "and" set apart, lists of times unfolded: at baseline and 1, 3 and
+    6 months are four."""
+    for group in _groups(visits):
+        visit, times = visit_of(group, text), times_of(group, text)
+        if visit is not None and visit.later and len(times) > 1:
+            yield from (Visit(time is None or time[0] != 0, time) for time in times)
+        elif visit is not None:
+            yield visit
+
+
+def one_each(visits: Iterable[Visit | None], count: int) -> list[Visit | None]:
+    """As many visits as there are scores, or none; "after infusion, at months 1 and 3" are two."""
+    named = list(visits)
+    if len(named) != count:
+        named = [v for v in named if v is not None and not (v.later and v.time is None)]
+    return named if len(named) == count else []
+
+
+def at_one_time(visits: Sequence[Visit]) -> bool:
+    """Whether visits do not name two times, or one before treatment and one after it."""
+    times = {visit.time for visit in visits if visit.time is not None}
+    return len(times) < 2 and len({visit.later for visit in visits}) < 2
+
+
+def _groups(visits: Sequence[Token]) -> Iterator[list[Token]]:
+    group: list[Token] = []
     for token in visits:
         if token.kind in ("COMMA", "AND"):
-            groups.append([])
+            yield group
+            group = []
         else:
-            groups[-1].append(token)
-    return [group for group in groups if group]
+            group.append(token)
+    yield group
