@@ -55,6 +55,25 @@ TABLES = {
     ),
 }
 
+LEFT_BLANK = {
+    "pieces of broken rows": (
+        "Case | CRS | SLEDAI before | SLEDAI after\n1 | 2 | 16\n4 | 0\n2 | 0 | 12 | 8",
+        [["", "", "", ""], ["", "", "", ""], ["2", "0", "12", "8"]],
+    ),
+    "a piece that begins with a bar": (
+        "Case | CRS | ICANS | Score\nB-01 | 2\n| 0 | 17 | 6\nB-02 | 1 | 0 | 9",
+        [["", "", "", ""], ["", "", "", ""], ["B-02", "1", "0", "9"]],
+    ),
+    "figures below a head that is printed once for two columns": (
+        "Event | Arm A | Arm B\nCRS | 3 | 25 | 4 | 33",
+        [["CRS", "", ""]],
+    ),
+    "a cell left out at the end of one row": (
+        "Event | Grade 1 | Grade 2\nCRS | 3\nICANS | 1 | 0",
+        [["CRS", "3", ""], ["ICANS", "1", "0"]],
+    ),
+}
+
 HEADERS = [
     "Event | 1 × 10^6 cells/kg grade 1 | 1 × 10^6 cells/kg grade 2",
     "Patient | SLEDAI-2K | 3 months | 6 months | 12 months",
@@ -81,6 +100,13 @@ def test_cells_of_a_table(name: str) -> None:
     rows = [table.header, *table.rows]
     assert [[cell.text for cell in row] for row in rows] == cells
     assert all(text[cell.start : cell.end] == cell.text for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("name", LEFT_BLANK)
+def test_what_does_not_tell_its_column_is_left_blank(name: str) -> None:
+    text, cells = LEFT_BLANK[name]
+    (table,) = read_article(text, load_rules().lexicon).tables
+    assert [[cell.text for cell in row] for row in table.rows] == cells
 
 
 @pytest.mark.parametrize("text", PROSE)

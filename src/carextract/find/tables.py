@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -125,6 +125,8 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
     header = split(blocks[index], True)
     if len(header) < 2 or not _names_columns(header, barred=split is _bars):
         return None
+    if split is _bars:
+        return _barred(blocks, index, header)
     rows: list[Row] = []
     lines = [index]
     for at in range(index + 1, len(blocks)):
@@ -132,17 +134,67 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
         if _RULE_LINE.match(text):
             continue
         prose = _PROSE if split is _wide else _SENTENCE
-        if split is not _bars and (_CAPTION.match(text) or prose.search(text)):
+        if _CAPTION.match(text) or prose.search(text):
             break
-        row = _fitted(blocks[at], split(blocks[at], False), len(header), exact=split is _bars)
+        row = _fitted(blocks[at], split(blocks[at], False), len(header))
         if row is None or (split is _single and not _holds_data(row)):
             break
         rows.append(row)
         lines.append(at)
     if not rows or (split is _single and len(header) < 3):
         return None
-    caption = blocks[index - 1].text if index and _CAPTION.match(blocks[index - 1].text) else ""
-    return Table(caption, header, tuple(rows), tuple(lines))
+    return Table(_caption(blocks, index), header, tuple(rows), tuple(lines))
+
+
+def _barred(blocks: Sequence[Paragraph], index: int, header: Row) -> Table | None:
+    """The table whose cells stand between bars, below a header."""
+    rows: list[Row] = []
+    lines = [index]
+    for at in range(index + 1, len(blocks)):
+        if _RULE_LINE.match(blocks[at].text):
+            continue
+        row = _bars(blocks[at], False)
+        if len(row) < 2:
+            break
+        rows.append(row)
+        lines.append(at)
+    if not rows:
+        return None
+    fitted = _filled_up(rows, header)
+    return Table(_caption(blocks, index), header, tuple(fitted), tuple(lines))
+
+
+def _caption(blocks: Sequence[Paragraph], index: int) -> str:
+    """The line above a header, if it is a caption."""
+    return blocks[index - 1].text if index and _CAPTION.match(blocks[index - 1].text) else ""
+
+
+def _filled_up(rows: Sequence[Row], header: Row) -> Iterator[Row]:
+    """Rows with as many cells as the header; what does not tell its column is left blank.
+
+    A cell may be left out at the end of a row. But where rows one below the other lack cells, at
+    their ends or altogether, they are pieces of broken ones. In a row with cells too many, below a
+    head over several columns that is printed once, words tell what they are, and figures do not.
+    """
+    width, heads = len(header), _filled(header)
+    sizes = [_filled(row) for row in rows]
+    short = [size > 1 and len(row) < heads for size, row in zip(sizes, rows, strict=True)]
+    lacking = [
+        lacks or (len(row) <= width and not (row[0].text and row[-1].text))
+        for lacks, row in zip(short, rows, strict=True)
+    ]
+    for number, row in enumerate(rows):
+        beside = [at for at in (number - 1, number + 1) if 0 <= at < len(rows) and lacking[at]]
+        if lacking[number] and beside and (short[number] or any(short[at] for at in beside)):
+            row = (Cell("", row[0].start),)
+        elif sizes[number] > width:
+            row = tuple(Cell("", c.start) if _DATUM.match(c.text) else c for c in row)
+        yield (*row[:width], *(Cell("", row[-1].end) for _ in range(width - len(row))))
+
+
+def _filled(row: Row) -> int:
+    """How many cells a row has up to the last with something in it."""
+    return max((number for number, cell in enumerate(row, 1) if cell.text), default=0)
 
 
 def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
@@ -189,12 +241,8 @@ def _holds_data(row: Row) -> bool:
     return len(figures) * 2 >= len(cells) and all(len(text) <= _LONGEST_CELL for text in cells)
 
 
-def _fitted(line: Paragraph, row: Row, width: int, *, exact: bool) -> Row | None:
+def _fitted(line: Paragraph, row: Row, width: int) -> Row | None:
     """A row with as many cells as the header: pieces too many belong to its label."""
-    if exact:
-        if len(row) < 2:
-            return None
-        return (row + tuple(Cell("", row[-1].end) for _ in range(width - len(row))))[:width]
     if len(row) < width:
         return None
     surplus = len(row) - width
