@@ -49,6 +49,7 @@ _NAME = re.compile(r"[a-z]{5,}")
 _LONGEST_CELL = 60
 _LONGEST_JOINED_HEAD = 150
 _SAID_AGAIN = 16  # characters that two heads begin with, if one over both is said again
+_NAMES_GRADES = re.compile(r"(?:(?:CTCAE|ASTCT) )?grades?|(?:严重程度)?(?:分级|级别)", re.I)
 _COLUMN_WORD = re.compile(r"[A-Za-z]{4,}")
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
@@ -215,7 +216,7 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
 def _names_columns(header: Row, *, barred: bool) -> bool:
     """A header names things: most of its cells begin with a letter or a bound, not a number, and
     none is long. Between bars a head may begin with a dose or a month, and be long where it says
-    again what stands over several columns."""
+    again what stands over several columns; and grades may be figures (Grade | 1 | 2)."""
     filled = [cell.text for cell in header if cell.text]
     named = [
         text
@@ -231,7 +232,8 @@ def _names_columns(header: Row, *, barred: bool) -> bool:
         or (shared[text[:_SAID_AGAIN]] > 1 and len(text) <= _LONGEST_JOINED_HEAD)
         for text in filled
     )
-    return short and len(filled) >= 2 and len(named) * 2 > len(filled)
+    of_grades = barred and _NAMES_GRADES.fullmatch(header[0].text) is not None
+    return short and len(filled) >= 2 and (len(named) * 2 > len(filled) or of_grades)
 
 
 def _holds_data(row: Row) -> bool:

@@ -196,9 +196,14 @@ def grade_in(cell: Cell) -> list[tuple[str, Cell | None]]:
     text = cell.text.strip()
     if _ANY_GRADE.fullmatch(text):
         return [("any grade", None)]
-    if _BARE_GRADE.fullmatch(text):
+    if is_bare_grade(cell):
         return [("grade ", None), (cell.text, cell)]
     return [(cell.text, cell)]
+
+
+def is_bare_grade(cell: Cell) -> bool:
+    """Whether a cell is a figure that a head has to call a grade: 2, ≥3, II."""
+    return _BARE_GRADE.fullmatch(cell.text.strip()) is not None
 
 
 def without_timing(text: str) -> str:

@@ -19,27 +19,26 @@ from carextract.find.toxicities.arms import (
     sizes_in,
 )
 from carextract.find.toxicities.composing import Composer
-from carextract.find.toxicities.heads import Head, grade_in, read_head, without_timing
+from carextract.find.toxicities.heads import (
+    Head,
+    grade_in,
+    is_bare_grade,
+    read_head,
+    without_timing,
+)
 from carextract.find.toxicities.items import Item
+from carextract.find.toxicities.patients import (
+    is_named_patient,
+    is_patient,
+    names_patients,
+    patient_column,
+    patient_columns,
+)
 from carextract.tracked import Span
 
 Piece = tuple[str, Cell | None]
 """Part of the line that a cell is read as: its text, and where that stands if it is printed."""
 
-_PATIENT_COLUMN = re.compile(
-    r"(?:patient|pt|case|subject|participant)s?(?: ?(?:no\.?|id|number|code|#))?|no\.?|id|#|"
-    r"(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)|患者|病例|受试者|病人",
-    re.I,
-)
-_NUMBER_OF_PATIENT = re.compile(
-    r"(?:patient|pt|case|subject|participant)(?: ?(?:no\.?|id|number|code|#))?|id|#"
-    r"|(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)",
-    re.I,
-)
-_PATIENT_LABEL = re.compile(
-    r"(?:pt|p|patient|case|患者|病例|病人|no\.?)?\s?#?[A-Z]?\d{1,3}号?(?:患者)?|[A-H]|[甲乙丙丁戊]",
-    re.I,
-)
 _WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
 _GRADE_COLUMN = re.compile(
     r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])(?<!任一)[级級]", re.I
@@ -76,9 +75,8 @@ class _Reader:
         self.lexicon = article.paragraphs[0].lexicon
         self.table = table
         self.heads = [self._head(cell) for cell in table.header]
-        self.of_patients = bool(self.heads) and _is(_PATIENT_COLUMN, table.header[0])
-        patients = [i for i, cell in enumerate(table.header) if i and _is(_PATIENT_LABEL, cell)]
-        self.patients = frozenset(patients) if len(patients) > 1 else frozenset()
+        self.patient = patient_column(table)
+        self.patients = patient_columns(table.header)
         self.sizes = [i for i, cell in enumerate(table.header) if i and names_sizes(cell)]
         grades = [i for i, head in enumerate(self.heads) if i and head.gives_grades]
         if self.heads[0].lists_grades:
@@ -132,7 +130,7 @@ class _Reader:
         label = self.arm_above
         if label is None or label.named or not event.is_a_name:
             yield from self._row_with_label(row)
-        elif not self.of_patients:
+        elif self.patient is None:
             yield from self._row(row, label, event, None, first=column + 1)
         elif self.grades is not None:
             yield from self._cell(row, self.grades, label, event, None, None)
@@ -200,7 +198,7 @@ class _Reader:
         self, named: Head, others: Sequence[Head], grade: Cell | None
     ) -> list[Piece] | None:
         """The pieces that give the grade: of the column of grades, of the head that does not name
-        the event, or of that and the corner above it together (Grade, 2). None where two do. A
+        the event, or of that and the corner beside it together (Grade, 2). None where two do. A
         label is read whole: a name in it that is not known may be that of another event."""
         said = [part.grade if part in self.heads else part.said for part in others if part.grade]
         if len(said) + (grade is not None) + named.graded > 1:
@@ -213,6 +211,8 @@ class _Reader:
             return [*grade_in(said[0]), (" | ", None)]
         label, corner = others[0].cell, self.table.header[0]
         in_column = len(others) == 1 and others[0] not in self.heads
+        if not in_column and self.heads[0].gives_grades and is_bare_grade(label):
+            return [*grade_in(label), (" | ", None)]
         if in_column and self.composer.grades(self._block(f"{corner.text} {label.text}")):
             return [(corner.text, corner), (" ", None), (label.text, label), (" | ", None)]
         return []
@@ -222,7 +222,7 @@ class _Reader:
         heads = (named, *others, self.heads[0])
         if any(part.percent_stands_first for part in heads):
             return False
-        return not any(part.other_matter or _is(_NUMBER_OF_PATIENT, part.cell) for part in others)
+        return not any(part.other_matter or names_patients(part.cell) for part in others)
 
     def _amount(self, row: Row, index: int) -> list[Piece]:
         """What stands in a cell, with the percentage in the next column in brackets behind it."""
@@ -239,9 +239,9 @@ class _Reader:
 
     def _is_of_one(self, row: Row, index: int, label: Head, named: Head) -> bool:
         """Whether a cell is of one patient: a row a patient, a column a patient, a study of one."""
-        if self.of_patients and _is(_PATIENT_LABEL, label.cell):
+        if self.patient is not None and is_patient(row[self.patient]):
             return True
-        if index in self.patients:
+        if index in self.patients or is_named_patient(label.cell):
             return True
         return named is self.heads[index] and any(row[i].text.strip() == "1" for i in self.sizes)
 
