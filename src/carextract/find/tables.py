@@ -46,6 +46,8 @@ _DATUM = re.compile(
 )
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
+# A figure of which a part could not be read tells nothing.
+_ILLEGIBLE = re.compile(r"[■□█\ufffd]\s?[\d.]|[\d.]\s?[■□█\ufffd]")
 _LONGEST_CELL = 60
 _LONGEST_JOINED_HEAD = 150
 _SAID_AGAIN = 16  # characters that two heads begin with, if one over both is said again
@@ -144,30 +146,36 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
         lines.append(at)
     if not rows or (split is _single and len(header) < 3):
         return None
-    return Table(_caption(blocks, index), header, tuple(rows), tuple(lines))
+    return _table(blocks, header, rows, lines)
 
 
 def _barred(blocks: Sequence[Paragraph], index: int, header: Row) -> Table | None:
     """The table whose cells stand between bars, below a header."""
     rows: list[Row] = []
     lines = [index]
+    framed = _is_framed(blocks[index].text)
     for at in range(index + 1, len(blocks)):
         if _RULE_LINE.match(blocks[at].text):
             continue
-        row = _bars(blocks[at], False)
+        row = _between_bars(blocks[at], framed=framed)
         if len(row) < 2:
             break
         rows.append(row)
         lines.append(at)
     if not rows:
         return None
-    fitted = _filled_up(rows, header)
-    return Table(_caption(blocks, index), header, tuple(fitted), tuple(lines))
+    return _table(blocks, header, [*_filled_up(rows, header)], lines)
 
 
-def _caption(blocks: Sequence[Paragraph], index: int) -> str:
-    """The line above a header, if it is a caption."""
-    return blocks[index - 1].text if index and _CAPTION.match(blocks[index - 1].text) else ""
+def _table(
+    blocks: Sequence[Paragraph], header: Row, rows: Sequence[Row], lines: Sequence[int]
+) -> Table:
+    """A table with its caption, if the line above it is one."""
+    above = blocks[lines[0] - 1].text if lines[0] else ""
+    legible = (
+        tuple(Cell("", c.start) if _ILLEGIBLE.search(c.text) else c for c in r) for r in rows
+    )
+    return Table(above if _CAPTION.match(above) else "", header, tuple(legible), tuple(lines))
 
 
 def _filled_up(rows: Sequence[Row], header: Row) -> Iterator[Row]:
@@ -259,10 +267,21 @@ def _slice(line: Paragraph, start: int, end: int) -> Cell:
 
 
 def _bars(line: Paragraph, heads: bool) -> Row:
+    return _between_bars(line, framed=_is_framed(line.text))
+
+
+def _is_framed(text: str) -> bool:
+    """Whether a line has a bar before its first cell and one behind its last."""
+    bare = text.strip()
+    return len(bare) > 1 and bare.startswith("|") and bare.endswith("|")
+
+
+def _between_bars(line: Paragraph, *, framed: bool) -> Row:
+    """The cells of a line; where the header has no bars at its ends, those of a row are empty
+    cells."""
     text = line.text
     first, last = 0, len(text)
-    stripped = text.strip()
-    if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
+    if framed and _is_framed(text):
         first, last = text.index("|") + 1, text.rindex("|")
     bounds = [first, *(m.start() for m in _BAR.finditer(text, first, last)), last]
     cells = []
