@@ -46,6 +46,21 @@ TABLES = {
             ["Wu", "BCMA", "3×10^6", "grade 1"],
         ],
     ),
+    "a header set closer than its rows": (
+        "病例 性别 SLEDAI(前) SLEDAI(后) CRS  剂量(×10^6/kg)\n 1    女   17   3   无   1.0",
+        [
+            ["病例", "性别", "SLEDAI(前)", "SLEDAI(后)", "CRS", "剂量(×10^6/kg)"],
+            ["1", "女", "17", "3", "无", "1.0"],
+        ],
+    ),
+    "rows set closer than their header": (
+        "Patient   CRS grade   SLEDAI before   SLEDAI after\n1 2 17 3\n2 0 14 0",
+        [
+            ["Patient", "CRS grade", "SLEDAI before", "SLEDAI after"],
+            ["1", "2", "17", "3"],
+            ["2", "0", "14", "0"],
+        ],
+    ),
     "Chinese": (
         "项目 对照组(n=8) 治疗组(n=9)\n24 h尿蛋白/g 2.0(1.1,3.0) 0.6(0.2,1.0)",
         [
@@ -87,6 +102,7 @@ NO_HEADERS = [
 ]
 
 PROSE = [
+    "Event   n (%)   Grade 1   Grade 2\nCRS   3 (25)   1   2   (8)",
     "The cells were well tolerated.\nNo grade 3 event was seen in 12 patients.",
     "- Skin: 35%\n- Kidneys: 22%\n- Joints: 19%",
     "患者共12例，均完成随访。\n其中8例缓解。",

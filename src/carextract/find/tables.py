@@ -44,6 +44,7 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
 _DATUM = re.compile(
     r"[(（]?\d|[≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I
 )
+_FIGURE = re.compile(r"(?![(（]?(?:19|20)\d\d[)）]?$)[(（]?\d[\d.,%％/()（）]*$")
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
 # A figure of which a part could not be read tells nothing.
@@ -130,6 +131,8 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
         return None
     if split is _bars:
         return _barred(blocks, index, header)
+    if split is _wide and not layout_known:
+        header = _headed_closely(blocks, index, header)
     rows: list[Row] = []
     lines = [index]
     for at in range(index + 1, len(blocks)):
@@ -139,7 +142,10 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
         prose = _PROSE if split is _wide else _SENTENCE
         if _CAPTION.match(text) or prose.search(text):
             break
-        row = _fitted(blocks[at], split(blocks[at], False), len(header))
+        cells = split(blocks[at], False)
+        if len(cells) == 1 and split is _wide and not layout_known:
+            cells = _closely_set(blocks[at], len(header))
+        row = _fitted(blocks[at], cells, len(header))
         if row is None or (split is _single and not _holds_data(row)):
             break
         rows.append(row)
@@ -147,6 +153,22 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
     if not rows or (split is _single and len(header) < 3):
         return None
     return _table(blocks, header, rows, lines)
+
+
+def _headed_closely(blocks: Sequence[Paragraph], index: int, header: Row) -> Row:
+    """The header of a table with wide gaps, which may have none itself, or not between all heads:
+    it has as many cells as the row below it, if so it can."""
+    if index + 1 == len(blocks):
+        return header
+    below = _wide(blocks[index + 1], False)
+    close = _single(blocks[index], True)
+    return close if len(below) > len(header) and len(below) == len(close) else header
+
+
+def _closely_set(line: Paragraph, width: int) -> Row:
+    """The cells of a row without wide gaps, under a header with some, if they are as many."""
+    cells = _single(line, False)
+    return cells if len(cells) == width and _holds_data(cells) else ()
 
 
 def _barred(blocks: Sequence[Paragraph], index: int, header: Row) -> Table | None:
@@ -252,14 +274,20 @@ def _holds_data(row: Row) -> bool:
 
 
 def _fitted(line: Paragraph, row: Row, width: int) -> Row | None:
-    """A row with as many cells as the header: pieces too many belong to its label."""
+    """A row with as many cells as the header: pieces too many belong to its label, unless they are
+    figures, which may be those of a cell that was cut."""
     if len(row) < width:
         return None
     surplus = len(row) - width
-    if surplus > 4:
+    if surplus > 4 or any(map(_is_figure, row[1 : surplus + 1])):
         return None
     label = _slice(line, row[0].start, row[surplus].end)
     return (label, *row[surplus + 1 :])
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a piece is a figure and no year of publication."""
+    return _FIGURE.match(cell.text) is not None
 
 
 def _slice(line: Paragraph, start: int, end: int) -> Cell:
