@@ -44,7 +44,7 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
 _DATUM = re.compile(
     r"[(（]?\d|[≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I
 )
-_FIGURE = re.compile(r"(?![(（]?(?:19|20)\d\d[)）]?$)[(（]?\d[\d.,%％/()（）]*$")
+_FIGURE = re.compile(r"(?![(（]?(?:19|20)\d\d[)）]?$)[(（]?\d[\d.,%％/()（）±\s]*$")
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
 # A figure of which a part could not be read tells nothing.
