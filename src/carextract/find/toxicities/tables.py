@@ -54,6 +54,15 @@ _TRAIT_COLUMN = re.compile(
     r"|features?)|(?:临床|基线)?(?:特征|变量|参数|指标|因素|资料)",
     re.I,
 )
+# –, did not occur; "-" = none; —：无. A dash for what was not done or not told is none of these.
+_NOUGHT = re.compile(
+    r"(?:^|[;；,，。.:：(（\s])[\"“‘'「]?(?P<dash>[-–—−])[\"”’'」]?\s*"
+    r"(?:[,，:：=＝]|表示|代表|为|(?:indicate|denote|mean|represent)s?\b)\s*"
+    r"(?:did not occur|no occurrence|not (?:observed|seen|present|experienced)|no events?|none"
+    r"|absent|(?:无|未发生|未出现|未见|没有)(?:发生|出现|该?(?:不良)?事件|CRS|ICANS)?)(?=\s*(?:[;；,，.。)）]|$))",
+    re.I,
+)
+_NOTES = 3  # lines below a table that may say what its signs mean
 # 3 (1-7), 2 ± 1: a middle and what lies around it
 _SPREAD = re.compile(r"\d\s?±|\d\s?[(（\[]\s?\d+(?:\.\d+)?\s?(?:[-–—~～;；]|[,，]\s?|to )\s?\d")
 
@@ -88,6 +97,7 @@ class _Reader:
         )
         events = [i for i, cell in enumerate(table.header) if i and _is(_EVENT_COLUMN, cell)]
         self.events = events[0] if len(events) == 1 else None
+        self.noughts = _noughts(table, article)
         self.above: Head | None = self.heads[0] if self.heads[0].named else None
         self.arm_above: Head | None = None
         # CRS | ICANS: the first column holds what each row had of its event, and is no label.
@@ -183,7 +193,11 @@ class _Reader:
             return
         pieces: list[Piece] = [(named[0].said.text, named[0].said), (" | ", None), *grades]
         cell_at = sum(len(text) for text, _ in pieces)
-        pieces += [*self._amount(row, index), ("；", None)]  # a cell ends what it says
+        if cell.text.strip() in self.noughts and self._counts_or_grades(named[0], head):
+            pieces.append(("0", cell))
+        else:
+            pieces += self._amount(row, index)
+        pieces.append(("；", None))  # a cell ends what it says
         one = self._is_of_one(row, index, label, named[0])
         bare = self._bare(named[0], others, head, event, of_one=one)
         if bare != "percent" and _SPREAD.search(cell.text):
@@ -222,7 +236,15 @@ class _Reader:
         heads = (named, *others, self.heads[0])
         if any(part.percent_stands_first for part in heads):
             return False
+        if named in self.heads[1:] and named.other_matter:
+            return False
         return not any(part.other_matter or names_patients(part.cell) for part in others)
+
+    @staticmethod
+    def _counts_or_grades(named: Head, head: Head) -> bool:
+        """Whether a cell can only say how many had the event, or how severe it was: no dash below
+        *CRS treatment*, or beside CRS below *Management*, says that there was none."""
+        return named.plain and (head.plain or head.arm is not None) and not head.other_matter
 
     def _amount(self, row: Row, index: int) -> list[Piece]:
         """What stands in a cell, with the percentage in the next column in brackets behind it."""
@@ -278,6 +300,14 @@ class _Reader:
 
     def _block(self, text: str) -> Paragraph:
         return Paragraph(text, 0, self.lexicon)
+
+
+def _noughts(table: Table, article: Article) -> frozenset[str]:
+    """The dashes that the caption or a note below the table defines as none."""
+    after = table.lines[-1] + 1
+    notes = [block.text for block in article.paragraphs[after : after + _NOTES]]
+    said = (found["dash"] for text in (table.caption, *notes) for found in _NOUGHT.finditer(text))
+    return frozenset(said)
 
 
 def _is(form: re.Pattern[str], cell: Cell) -> bool:
