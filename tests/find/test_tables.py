@@ -13,6 +13,18 @@ TABLES = {
         "| **CRS** | 4 (50) | 1 (12) |\n| ICANS | | 0 |",
         [["Event", "Grade 1", "Grade 2"], ["CRS", "4 (50)", "1 (12)"], ["ICANS", "", "0"]],
     ),
+    "empty cells at both ends of a row": (
+        "Case | SLEDAI | |\n | before | after |\n1 | 17 | 3 |",
+        [["Case", "SLEDAI", "", ""], ["", "before", "after", ""], ["1", "17", "3", ""]],
+    ),
+    "bars at both ends of the rows alone": (
+        "Event | Grade 1\n| CRS | 3 |\n| ICANS | 1 |",
+        [["Event", "Grade 1"], ["CRS", "3"], ["ICANS", "1"]],
+    ),
+    "patients side by side": (
+        "Patient: | 1 | 2\nCRS grade | 1 | 0",
+        [["Patient:", "1", "2"], ["CRS grade", "1", "0"]],
+    ),
     "two spaces": (
         "Author      Dose              SLEDAI-2K\nLi, 2025    1 × 10^6 /kg      20 → 2",
         [["Author", "Dose", "SLEDAI-2K"], ["Li, 2025", "1 × 10^6 /kg", "20 → 2"]],

@@ -52,7 +52,13 @@ _ILLEGIBLE = re.compile(r"[■□█\ufffd]\s?[\d.]|[\d.]\s?[■□█\ufffd]")
 _LONGEST_CELL = 60
 _LONGEST_JOINED_HEAD = 150
 _SAID_AGAIN = 16  # characters that two heads begin with, if one over both is said again
-_NAMES_GRADES = re.compile(r"(?:(?:CTCAE|ASTCT) )?grades?|(?:严重程度)?(?:分级|级别)", re.I)
+# Figures behind such a head are heads of columns.
+_NAMES_NUMBERS = re.compile(
+    r"(?:(?:CTCAE|ASTCT) )?grades?|(?:严重程度)?(?:分级|级别)"
+    r"|(?:patient|pt|case|subject)\b(?: (?:no\.?|id|number|#))?\W*"
+    r"|(?:患者|病例|病人|个案)(?:编号|序号)?\W*",
+    re.I,
+)
 _COLUMN_WORD = re.compile(r"[A-Za-z]{4,}")
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
@@ -173,20 +179,18 @@ def _closely_set(line: Paragraph, width: int) -> Row:
 
 def _barred(blocks: Sequence[Paragraph], index: int, header: Row) -> Table | None:
     """The table whose cells stand between bars, below a header."""
-    rows: list[Row] = []
-    lines = [index]
-    framed = _is_framed(blocks[index].text)
+    lines = []
     for at in range(index + 1, len(blocks)):
         if _RULE_LINE.match(blocks[at].text):
             continue
-        row = _between_bars(blocks[at], framed=framed)
-        if len(row) < 2:
+        if len(_bars(blocks[at], False)) < 2:
             break
-        rows.append(row)
         lines.append(at)
-    if not rows:
+    if not lines:
         return None
-    return _table(blocks, header, [*_filled_up(rows, header)], lines)
+    framed = _is_framed(blocks[index].text) or all(_is_framed(blocks[at].text) for at in lines)
+    rows = [_between_bars(blocks[at], framed=framed) for at in lines]
+    return _table(blocks, header, [*_filled_up(rows, header)], [index, *lines])
 
 
 def _table(
@@ -246,7 +250,7 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
 def _names_columns(header: Row, *, barred: bool) -> bool:
     """A header names things: most of its cells begin with a letter or a bound, not a number, and
     none is long. Between bars a head may begin with a dose or a month, and be long where it says
-    again what stands over several columns; and grades may be figures (Grade | 1 | 2)."""
+    again what stands over several columns; grades and patients may be figures (Grade | 1 | 2)."""
     filled = [cell.text for cell in header if cell.text]
     named = [
         text
@@ -262,8 +266,8 @@ def _names_columns(header: Row, *, barred: bool) -> bool:
         or (shared[text[:_SAID_AGAIN]] > 1 and len(text) <= _LONGEST_JOINED_HEAD)
         for text in filled
     )
-    of_grades = barred and _NAMES_GRADES.fullmatch(header[0].text) is not None
-    return short and len(filled) >= 2 and (len(named) * 2 > len(filled) or of_grades)
+    numbered = barred and _NAMES_NUMBERS.fullmatch(header[0].text) is not None
+    return short and len(filled) >= 2 and (len(named) * 2 > len(filled) or numbered)
 
 
 def _holds_data(row: Row) -> bool:

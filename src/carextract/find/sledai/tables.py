@@ -66,8 +66,9 @@ class _Reader:
         lexicon = self.article.paragraphs[self.table.lines[0]].lexicon
         return Paragraph(cell.text, cell.start, lexicon).view(self.rules)
 
-    def column_head(self, cell: Cell) -> _Head:
-        """What a header cell is about, which may be printed short: BL, 后 Post (M6), Last FU."""
+    def short_head(self, cell: Cell) -> _Head:
+        """What a head is about that may say its visit short: BL, 后 Post (M6), Last FU. The label
+        of a patient may look like one."""
         head = self.head(cell)
         if head.bare and head.visit is not None:
             return head
@@ -133,7 +134,7 @@ def read_table(
 ) -> set[int]:
     """Put the scores of a table to the course; the indices of the paragraphs that are read so."""
     reader = _Reader(article, table, f"table {number}", rules, course)
-    heads = [reader.column_head(cell) for cell in table.header]
+    heads = [reader.short_head(cell) for cell in table.header]
     under, first = _second_header(reader, heads)
     columns = _score_columns(reader, heads, under)
     if columns:
@@ -144,7 +145,7 @@ def read_table(
 def _second_header(reader: _Reader, heads: Sequence[_Head]) -> tuple[list[_Head | None], int]:
     """The heads of a second header line, all visits, and the row where the data begin."""
     cells = reader.table.rows[0]
-    under = [reader.column_head(cell) for cell in cells]
+    under = [reader.short_head(cell) for cell in cells]
     scores = any(t.kind == "VALS" for cell in cells[1:] for t in reader.view(cell).tokens)
     visits = sum(head.visit is not None for head in under[1:])
     if scores or visits < 2:
@@ -210,7 +211,7 @@ def _read_rows(reader: _Reader, heads: Sequence[_Head], first: int) -> set[int]:
     section: str | None = None
     dated = sum(head.visit is not None for head in heads[1:]) > 1
     for number, row in enumerate(reader.table.rows[first:], first):
-        label = reader.head(row[0])
+        label = reader.short_head(row[0])
         filled = any(cell.text for cell in row[1:])
         goes_on = section is not None and label.visit is not None and label.bare
         if label.barred or not (label.instrument or goes_on):

@@ -37,6 +37,7 @@ _NAMED_LABEL = re.compile(
     rf"{_ONE}\.?\s?(?:no\.?\s?|#)?(?:\d{{1,3}}|[A-H甲乙丙丁戊一二三四五])(?:{_TRAITS})?|p(?:t\.?)?\s?\d{{1,2}}",
     re.I,
 )
+_ALL = re.compile(r"\b(?:all|total|overall|sum)\b|合计|总计|总数|共计|全部", re.I)
 _WHOLE = re.compile(r"\d{1,4}")
 _STUDY_COLUMN = re.compile(
     r".*\b(?:stud(?:y|ies)|trials?|authors?|ref(?:s|erences?)?|publications?|year|nct)\b.*"
@@ -57,6 +58,11 @@ def is_patient(cell: Cell) -> bool:
     return _LABEL.fullmatch(cell.text.strip()) is not None
 
 
+def is_of_all(label: Cell) -> bool:
+    """Whether a label among those of patients is that of all of them: Total, 合计."""
+    return _ALL.search(label.text) is not None
+
+
 def is_named_patient(cell: Cell) -> bool:
     """Whether a label says by itself that it is that of one patient: Patient 3, 患者甲, P1."""
     return _NAMED_LABEL.fullmatch(cell.text.strip()) is not None
@@ -69,6 +75,13 @@ def patient_column(table: Table) -> int | None:
     rows are only numbered and a column names their study, unless another gives age or sex. Numbers
     below *Patients* are labels only if they count on from row to row.
     """
+    column = _headed_column(table)
+    if column is None or not any(is_patient(row[column]) for row in table.rows):
+        return None
+    return column
+
+
+def _headed_column(table: Table) -> int | None:
     header = table.header
     if any(names_sizes(cell) and not _is_of_one(cell) for cell in header[1:]):
         return None
