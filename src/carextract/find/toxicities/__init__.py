@@ -22,6 +22,10 @@ from carextract.rules import KindRules
 
 _NAMED = frozenset({"EVENT", "ALIAS", "NEURO"})
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)、])\s*\S")
+# Cells whose heads are not known: which of them counts patients, and with which grade, is not told.
+_ROW_OF_FIGURES = re.compile(
+    r"(?:\|\s*\d{1,3}(?:\.\d+)?\s?%?(?:\s?[(（]\d[\d.]*\s?%?[)）])?\s*(?=\||$)){2}"
+)
 _LONGEST_LIST = 5  # paragraphs after one that names an event that may go on with a list under it
 _HEADING_WORDS = 4
 
@@ -36,7 +40,7 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
     items: list[Item] = []
     heading, items_left = False, 0  # of the list under a heading
     for index, block in enumerate(article.paragraphs):
-        if index in in_tables:
+        if index in in_tables or _ROW_OF_FIGURES.search(block.text):
             continue
         awake = index in views
         items_left = _LONGEST_LIST if awake else items_left - 1
