@@ -59,7 +59,11 @@ _NAMES_NUMBERS = re.compile(
     r"|(?:患者|病例|病人|个案)(?:编号|序号)?\W*",
     re.I,
 )
-_COLUMN_WORD = re.compile(r"[A-Za-z]{4,}")
+_COLUMN_WORD = re.compile(r"[A-Za-z]{4,}|\d\s?(?:mos?|wks?|days?|yrs?|[dwmy])\b|/kg\b")
+_ROW_OF_FIGURES = re.compile(
+    r"(?:\|\s*\d{1,3}(?:\.\d+)?\s?%?(?:\s?±\s?[\d.]+)?(?:\s?[(（\[][\d.,;%～~\s–—-]+[)）\]])?"
+    r"\s*(?=\||$)){2}"
+)
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
 _STARTS_ROW_CELL = re.compile(
@@ -123,6 +127,12 @@ def read_tables(blocks: Sequence[Paragraph], *, layout_known: bool) -> tuple[Tab
             tables.append(table)
             index = table.lines[-1] + 1
     return tuple(tables)
+
+
+def is_row_of_figures(text: str) -> bool:
+    """Whether a line has figures between bars: below no heads, nothing tells what each counts, or
+    when it was taken."""
+    return "|" in text and _ROW_OF_FIGURES.search(text) is not None
 
 
 def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) -> Table | None:

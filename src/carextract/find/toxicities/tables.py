@@ -63,6 +63,13 @@ _NOUGHT = re.compile(
     r"|absent|(?:无|未发生|未出现|未见|没有)(?:发生|出现|该?(?:不良)?事件|CRS|ICANS)?)(?=\s*(?:[;；,，.。)）]|$))",
     re.I,
 )
+# A column of what was done about an event.
+_TREATED = re.compile(
+    r"(?:CRS|ICANS|syndrome|综合征)\W{0,3}(?:treatment|therapy|management|intervention|medication"
+    r"|处置|处理|治疗|干预|用药)"
+    r"|(?:treatment|management|therapy|drugs?|tocilizumab|steroids?)\b.{0,8} (?:of|for) ",
+    re.I,
+)
 _NOTES = 3  # lines below a table that may say what its signs mean
 # 3 (1-7), 2 ± 1: a middle and what lies around it
 _SPREAD = re.compile(r"\d\s?±|\d\s?[(（\[]\s?\d+(?:\.\d+)?\s?(?:[-–—~～;；]|[,，]\s?|to )\s?\d")
@@ -239,7 +246,8 @@ class _Reader:
         heads = (named, *others, self.heads[0])
         if any(part.percent_stands_first for part in heads):
             return False
-        if named in self.heads[1:] and named.other_matter:
+        in_column = named in self.heads[1:]
+        if in_column and (named.other_matter or _TREATED.search(named.cell.text)):
             return False
         return not any(part.other_matter or names_patients(part.cell) for part in others)
 
