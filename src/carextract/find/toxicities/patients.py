@@ -38,6 +38,7 @@ _NAMED_LABEL = re.compile(
     re.I,
 )
 _ALL = re.compile(r"\b(?:all|total|overall|sum)\b|合计|总计|总数|共计|全部", re.I)
+_MIDDLE = re.compile(r"\b(?:median|mean|average|range|IQR)\b|中位|平均|均值|范围", re.I)
 _WHOLE = re.compile(r"\d{1,4}")
 _STUDY_COLUMN = re.compile(
     r".*\b(?:stud(?:y|ies)|trials?|authors?|ref(?:s|erences?)?|publications?|year|nct)\b.*"
@@ -61,6 +62,11 @@ def is_patient(cell: Cell) -> bool:
 def is_of_all(label: Cell) -> bool:
     """Whether a label among those of patients is that of all of them: Total, 合计."""
     return _ALL.search(label.text) is not None
+
+
+def is_middle(label: Cell) -> bool:
+    """Whether a label among those of patients is that of their middle: Median (range), 中位数."""
+    return _MIDDLE.search(label.text) is not None
 
 
 def is_named_patient(cell: Cell) -> bool:

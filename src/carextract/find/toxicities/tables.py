@@ -28,6 +28,7 @@ from carextract.find.toxicities.heads import (
 )
 from carextract.find.toxicities.items import Item
 from carextract.find.toxicities.patients import (
+    is_middle,
     is_named_patient,
     is_of_all,
     is_patient,
@@ -207,9 +208,9 @@ class _Reader:
             pieces += self._amount(row, index)
         pieces.append(("；", None))  # a cell ends what it says
         one = self._is_of_one(row, index, label, named[0])
-        if self._is_of_some(row, cell, of_one=one):
-            return
         bare = self._bare(named[0], others, head, event, of_one=one)
+        if not one and self._is_of_some(row, cell, bare):
+            return
         if bare != "percent" and _SPREAD.search(cell.text):
             return
         block = self._block("".join(text for text, _ in pieces))
@@ -278,12 +279,13 @@ class _Reader:
             return True
         return named is self.heads[index] and any(row[i].text.strip() == "1" for i in self.sizes)
 
-    def _is_of_some(self, row: Row, cell: Cell, *, of_one: bool) -> bool:
-        """Whether a bare figure stands in a row of some patients among rows of one (1-3, Median):
-        it may be their grade or their number."""
-        if self.patient is None or of_one or not _NUMBER.fullmatch(cell.text.strip()):
+    def _is_of_some(self, row: Row, cell: Cell, bare: str) -> bool:
+        """Whether a bare figure stands in a row of some patients among rows of one (1-3): it may be
+        their grade or their number. In that of their median it is none of both."""
+        if self.patient is None or not _NUMBER.fullmatch(cell.text.strip()):
             return False
-        return not is_of_all(row[self.patient])
+        label = row[self.patient]
+        return is_middle(label) or (bare == "count" and not is_of_all(label))
 
     def _arm(self, row: Row, index: int, label: Head, named: Head) -> Arm | None:
         """The arm that a cell is of, if just one size is said: by the column, by its own row, or in
