@@ -13,6 +13,18 @@ TABLES = {
         "| **CRS** | 4 (50) | 1 (12) |\n| ICANS | | 0 |",
         [["Event", "Grade 1", "Grade 2"], ["CRS", "4 (50)", "1 (12)"], ["ICANS", "", "0"]],
     ),
+    "empty cells at both ends of a row": (
+        "Case | SLEDAI | |\n | before | after |\n1 | 17 | 3 |",
+        [["Case", "SLEDAI", "", ""], ["", "before", "after", ""], ["1", "17", "3", ""]],
+    ),
+    "bars at both ends of the rows alone": (
+        "Event | Grade 1\n| CRS | 3 |\n| ICANS | 1 |",
+        [["Event", "Grade 1"], ["CRS", "3"], ["ICANS", "1"]],
+    ),
+    "patients side by side": (
+        "Patient: | 1 | 2\nCRS grade | 1 | 0",
+        [["Patient:", "1", "2"], ["CRS grade", "1", "0"]],
+    ),
     "two spaces": (
         "Author      Dose              SLEDAI-2K\nLi, 2025    1 × 10^6 /kg      20 → 2",
         [["Author", "Dose", "SLEDAI-2K"], ["Li, 2025", "1 × 10^6 /kg", "20 → 2"]],
@@ -46,12 +58,46 @@ TABLES = {
             ["Wu", "BCMA", "3×10^6", "grade 1"],
         ],
     ),
+    "a header set closer than its rows": (
+        "病例 性别 SLEDAI(前) SLEDAI(后) CRS  剂量(×10^6/kg)\n 1    女   17   3   无   1.0",
+        [
+            ["病例", "性别", "SLEDAI(前)", "SLEDAI(后)", "CRS", "剂量(×10^6/kg)"],
+            ["1", "女", "17", "3", "无", "1.0"],
+        ],
+    ),
+    "rows set closer than their header": (
+        "Patient   CRS grade   SLEDAI before   SLEDAI after\n1 2 17 3\n2 0 14 0",
+        [
+            ["Patient", "CRS grade", "SLEDAI before", "SLEDAI after"],
+            ["1", "2", "17", "3"],
+            ["2", "0", "14", "0"],
+        ],
+    ),
     "Chinese": (
         "项目 对照组(n=8) 治疗组(n=9)\n24 h尿蛋白/g 2.0(1.1,3.0) 0.6(0.2,1.0)",
         [
             ["项目", "对照组(n=8)", "治疗组(n=9)"],
             ["24 h尿蛋白/g", "2.0(1.1,3.0)", "0.6(0.2,1.0)"],
         ],
+    ),
+}
+
+LEFT_BLANK = {
+    "pieces of broken rows": (
+        "Case | CRS | SLEDAI before | SLEDAI after\n1 | 2 | 16\n4 | 0\n2 | 0 | 12 | 8",
+        [["", "", "", ""], ["", "", "", ""], ["2", "0", "12", "8"]],
+    ),
+    "a piece that begins with a bar": (
+        "Case | CRS | ICANS | Score\nB-01 | 2\n| 0 | 17 | 6\nB-02 | 1 | 0 | 9",
+        [["", "", "", ""], ["", "", "", ""], ["B-02", "1", "0", "9"]],
+    ),
+    "figures below a head that is printed once for two columns": (
+        "Event | Arm A | Arm B\nCRS | 3 | 25 | 4 | 33",
+        [["CRS", "", ""]],
+    ),
+    "a cell left out at the end of one row": (
+        "Event | Grade 1 | Grade 2\nCRS | 3\nICANS | 1 | 0",
+        [["CRS", "3", ""], ["ICANS", "1", "0"]],
     ),
 }
 
@@ -68,6 +114,7 @@ NO_HEADERS = [
 ]
 
 PROSE = [
+    "Event   n (%)   Grade 1   Grade 2\nCRS   3 (25)   1   2   (8)",
     "The cells were well tolerated.\nNo grade 3 event was seen in 12 patients.",
     "- Skin: 35%\n- Kidneys: 22%\n- Joints: 19%",
     "患者共12例，均完成随访。\n其中8例缓解。",
@@ -81,6 +128,13 @@ def test_cells_of_a_table(name: str) -> None:
     rows = [table.header, *table.rows]
     assert [[cell.text for cell in row] for row in rows] == cells
     assert all(text[cell.start : cell.end] == cell.text for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("name", LEFT_BLANK)
+def test_what_does_not_tell_its_column_is_left_blank(name: str) -> None:
+    text, cells = LEFT_BLANK[name]
+    (table,) = read_article(text, load_rules().lexicon).tables
+    assert [[cell.text for cell in row] for row in table.rows] == cells
 
 
 @pytest.mark.parametrize("text", PROSE)

@@ -110,6 +110,7 @@ STEPS = (
     Step("page_furniture", "\n\f", layout="guessed"),
     Step("columns", "\n", layout="guessed"),
     Step("linebreaks", "\n", layout="guessed"),
+    Step("barred_rows", "|", r"\|[^\n]*\n", layout="guessed"),
     Step("broken_words", "\n", r"\w[-–]\n", layout="known"),
     Step("traditional", _TRADITIONAL),
     Step("word_spacing", " ", _GAP, layout="guessed"),

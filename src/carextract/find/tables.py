@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,12 +44,26 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•#>]|\d{1,2}[.)、]|\([ivx\d]{1,4}\))\s")
 _DATUM = re.compile(
     r"[(（]?\d|[≥≤<>~～+±–—-]|grade|none|n/?[adr]\b|not |yes|no\b|无|有|未|G\d", re.I
 )
+_FIGURE = re.compile(r"(?![(（]?(?:19|20)\d\d[)）]?$)[(（]?\d[\d.,%％/()（）±\s]*$")
 # Behind the number of a row stands a name of its own, which may begin small: 4 teclistamab.
 _NAME = re.compile(r"[a-z]{5,}")
+# A figure of which a part could not be read tells nothing.
+_ILLEGIBLE = re.compile(r"[■□█\ufffd]\s?[\d.]|[\d.]\s?[■□█\ufffd]")
 _LONGEST_CELL = 60
 _LONGEST_JOINED_HEAD = 150
 _SAID_AGAIN = 16  # characters that two heads begin with, if one over both is said again
-_COLUMN_WORD = re.compile(r"[A-Za-z]{4,}")
+# Figures behind such a head are heads of columns.
+_NAMES_NUMBERS = re.compile(
+    r"(?:(?:CTCAE|ASTCT) )?grades?|(?:严重程度)?(?:分级|级别)"
+    r"|(?:patient|pt|case|subject)\b(?: (?:no\.?|id|number|#))?\W*"
+    r"|(?:患者|病例|病人|个案)(?:编号|序号)?\W*",
+    re.I,
+)
+_COLUMN_WORD = re.compile(r"[A-Za-z]{4,}|\d\s?(?:mos?|wks?|days?|yrs?|[dwmy])\b|/kg\b")
+_ROW_OF_FIGURES = re.compile(
+    r"(?:\|\s*\d{1,3}(?:\.\d+)?\s?%?(?:\s?±\s?[\d.]+)?(?:\s?[(（\[][\d.,;%～~\s–—-]+[)）\]])?"
+    r"\s*(?=\||$)){2}"
+)
 # A header that begins this far in has nothing above the labels.
 _INDENT = 4
 _STARTS_ROW_CELL = re.compile(
@@ -115,6 +129,12 @@ def read_tables(blocks: Sequence[Paragraph], *, layout_known: bool) -> tuple[Tab
     return tuple(tables)
 
 
+def is_row_of_figures(text: str) -> bool:
+    """Whether a line has figures between bars: below no heads, nothing tells what each counts, or
+    when it was taken."""
+    return "|" in text and _ROW_OF_FIGURES.search(text) is not None
+
+
 def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) -> Table | None:
     """The table whose header is the paragraph at ``index``."""
     split = _splitter(blocks[index].text)
@@ -125,6 +145,10 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
     header = split(blocks[index], True)
     if len(header) < 2 or not _names_columns(header, barred=split is _bars):
         return None
+    if split is _bars:
+        return _barred(blocks, index, header)
+    if split is _wide and not layout_known:
+        header = _headed_closely(blocks, index, header)
     rows: list[Row] = []
     lines = [index]
     for at in range(index + 1, len(blocks)):
@@ -132,17 +156,90 @@ def _table_at(blocks: Sequence[Paragraph], index: int, *, layout_known: bool) ->
         if _RULE_LINE.match(text):
             continue
         prose = _PROSE if split is _wide else _SENTENCE
-        if split is not _bars and (_CAPTION.match(text) or prose.search(text)):
+        if _CAPTION.match(text) or prose.search(text):
             break
-        row = _fitted(blocks[at], split(blocks[at], False), len(header), exact=split is _bars)
+        cells = split(blocks[at], False)
+        if len(cells) == 1 and split is _wide and not layout_known:
+            cells = _closely_set(blocks[at], len(header))
+        row = _fitted(blocks[at], cells, len(header))
         if row is None or (split is _single and not _holds_data(row)):
             break
         rows.append(row)
         lines.append(at)
     if not rows or (split is _single and len(header) < 3):
         return None
-    caption = blocks[index - 1].text if index and _CAPTION.match(blocks[index - 1].text) else ""
-    return Table(caption, header, tuple(rows), tuple(lines))
+    return _table(blocks, header, rows, lines)
+
+
+def _headed_closely(blocks: Sequence[Paragraph], index: int, header: Row) -> Row:
+    """The header of a table with wide gaps, which may have none itself, or not between all heads:
+    it has as many cells as the row below it, if so it can."""
+    if index + 1 == len(blocks):
+        return header
+    below = _wide(blocks[index + 1], False)
+    close = _single(blocks[index], True)
+    return close if len(below) > len(header) and len(below) == len(close) else header
+
+
+def _closely_set(line: Paragraph, width: int) -> Row:
+    """The cells of a row without wide gaps, under a header with some, if they are as many."""
+    cells = _single(line, False)
+    return cells if len(cells) == width and _holds_data(cells) else ()
+
+
+def _barred(blocks: Sequence[Paragraph], index: int, header: Row) -> Table | None:
+    """The table whose cells stand between bars, below a header."""
+    lines = []
+    for at in range(index + 1, len(blocks)):
+        if _RULE_LINE.match(blocks[at].text):
+            continue
+        if len(_bars(blocks[at], False)) < 2:
+            break
+        lines.append(at)
+    if not lines:
+        return None
+    framed = _is_framed(blocks[index].text) or all(_is_framed(blocks[at].text) for at in lines)
+    rows = [_between_bars(blocks[at], framed=framed) for at in lines]
+    return _table(blocks, header, [*_filled_up(rows, header)], [index, *lines])
+
+
+def _table(
+    blocks: Sequence[Paragraph], header: Row, rows: Sequence[Row], lines: Sequence[int]
+) -> Table:
+    """A table with its caption, if the line above it is one."""
+    above = blocks[lines[0] - 1].text if lines[0] else ""
+    legible = (
+        tuple(Cell("", c.start) if _ILLEGIBLE.search(c.text) else c for c in r) for r in rows
+    )
+    return Table(above if _CAPTION.match(above) else "", header, tuple(legible), tuple(lines))
+
+
+def _filled_up(rows: Sequence[Row], header: Row) -> Iterator[Row]:
+    """Rows with as many cells as the header; what does not tell its column is left blank.
+
+    A cell may be left out at the end of a row. But where rows one below the other lack cells, at
+    their ends or altogether, they are pieces of broken ones. In a row with cells too many, below a
+    head over several columns that is printed once, words tell what they are, and figures do not.
+    """
+    width, heads = len(header), _filled(header)
+    sizes = [_filled(row) for row in rows]
+    short = [size > 1 and len(row) < heads for size, row in zip(sizes, rows, strict=True)]
+    lacking = [
+        lacks or (len(row) <= width and not (row[0].text and row[-1].text))
+        for lacks, row in zip(short, rows, strict=True)
+    ]
+    for number, row in enumerate(rows):
+        beside = [at for at in (number - 1, number + 1) if 0 <= at < len(rows) and lacking[at]]
+        if lacking[number] and beside and (short[number] or any(short[at] for at in beside)):
+            row = (Cell("", row[0].start),)
+        elif sizes[number] > width:
+            row = tuple(Cell("", c.start) if _DATUM.match(c.text) else c for c in row)
+        yield (*row[:width], *(Cell("", row[-1].end) for _ in range(width - len(row))))
+
+
+def _filled(row: Row) -> int:
+    """How many cells a row has up to the last with something in it."""
+    return max((number for number, cell in enumerate(row, 1) if cell.text), default=0)
 
 
 def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
@@ -163,7 +260,7 @@ def _splitter(text: str) -> Callable[[Paragraph, bool], Row] | None:
 def _names_columns(header: Row, *, barred: bool) -> bool:
     """A header names things: most of its cells begin with a letter or a bound, not a number, and
     none is long. Between bars a head may begin with a dose or a month, and be long where it says
-    again what stands over several columns."""
+    again what stands over several columns; grades and patients may be figures (Grade | 1 | 2)."""
     filled = [cell.text for cell in header if cell.text]
     named = [
         text
@@ -179,7 +276,8 @@ def _names_columns(header: Row, *, barred: bool) -> bool:
         or (shared[text[:_SAID_AGAIN]] > 1 and len(text) <= _LONGEST_JOINED_HEAD)
         for text in filled
     )
-    return short and len(filled) >= 2 and len(named) * 2 > len(filled)
+    numbered = barred and _NAMES_NUMBERS.fullmatch(header[0].text) is not None
+    return short and len(filled) >= 2 and (len(named) * 2 > len(filled) or numbered)
 
 
 def _holds_data(row: Row) -> bool:
@@ -189,19 +287,21 @@ def _holds_data(row: Row) -> bool:
     return len(figures) * 2 >= len(cells) and all(len(text) <= _LONGEST_CELL for text in cells)
 
 
-def _fitted(line: Paragraph, row: Row, width: int, *, exact: bool) -> Row | None:
-    """A row with as many cells as the header: pieces too many belong to its label."""
-    if exact:
-        if len(row) < 2:
-            return None
-        return (row + tuple(Cell("", row[-1].end) for _ in range(width - len(row))))[:width]
+def _fitted(line: Paragraph, row: Row, width: int) -> Row | None:
+    """A row with as many cells as the header: pieces too many belong to its label, unless they are
+    figures, which may be those of a cell that was cut."""
     if len(row) < width:
         return None
     surplus = len(row) - width
-    if surplus > 4:
+    if surplus > 4 or any(map(_is_figure, row[1 : surplus + 1])):
         return None
     label = _slice(line, row[0].start, row[surplus].end)
     return (label, *row[surplus + 1 :])
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether a piece is a figure and no year of publication."""
+    return _FIGURE.match(cell.text) is not None
 
 
 def _slice(line: Paragraph, start: int, end: int) -> Cell:
@@ -209,10 +309,21 @@ def _slice(line: Paragraph, start: int, end: int) -> Cell:
 
 
 def _bars(line: Paragraph, heads: bool) -> Row:
+    return _between_bars(line, framed=_is_framed(line.text))
+
+
+def _is_framed(text: str) -> bool:
+    """Whether a line has a bar before its first cell and one behind its last."""
+    bare = text.strip()
+    return len(bare) > 1 and bare.startswith("|") and bare.endswith("|")
+
+
+def _between_bars(line: Paragraph, *, framed: bool) -> Row:
+    """The cells of a line; where the header has no bars at its ends, those of a row are empty
+    cells."""
     text = line.text
     first, last = 0, len(text)
-    stripped = text.strip()
-    if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
+    if framed and _is_framed(text):
         first, last = text.index("|") + 1, text.rindex("|")
     bounds = [first, *(m.start() for m in _BAR.finditer(text, first, last)), last]
     cells = []

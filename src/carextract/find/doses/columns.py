@@ -34,6 +34,18 @@ _NO_VALUES = re.compile(
 )
 _RULE = "dose.unit-in-head"
 _HEAD_WORD = re.compile(r"剂量|用量|dos(?:e|age)|细胞数|[输回]输")
+# A head that counts cells counts those given, unless it says where else they were counted.
+_COUNTS_CELLS = re.compile(
+    r"细胞(?:总?数量?|总?量)|\bcells?,? ?[(（]?(?:numbers?|counts?|total|n|no\.?)\b"
+    r"|\b(?:numbers?|no\.|total)(?: of)? [\w+ -]{0,20}\bcells\b",
+    re.I,
+)
+_COUNTED_ELSEWHERE = re.compile(
+    r"峰|最[高大]|扩增|采|制备|外周|血|peak|max|expan|collect|harvest|apheresis|manufactur|blood|circul",
+    re.I,
+)
+_IS_DOSE = re.compile(r"(?:\bdos(?:e|age)|剂量|用量)\W*$", re.I)
+_CLOSE = 4  # tokens from a word for dose to its unit
 _LONGEST_HEAD, _LONGEST_ROW, _FARTHEST_ROW = 100, 200, 40
 
 
@@ -74,11 +86,13 @@ def table_doses(article: Article, rules: KindRules) -> TableDoses:
     rows: list[Span] = []
     awake = frozenset(article.awake(rules))
     for table in article.tables:
-        if awake.isdisjoint(table.lines):
+        first = table.lines[0] - bool(table.caption)
+        if awake.isdisjoint((first, *table.lines)):
             continue
         blocks = [article.paragraphs[number] for number in table.lines]
         tokens = [token for block in blocks for token in _placed(block, rules)]
-        for head, cells in _series(table, tokens, article.text):
+        unit = _unit_in(article.paragraphs[first], rules) if table.caption else None
+        for head, cells in _series(table, tokens, unit):
             if head.power is not None:
                 factors.add(head.power.start)
             if head.row is not None:
@@ -89,22 +103,26 @@ def table_doses(article: Article, rules: KindRules) -> TableDoses:
 
 
 def _series(
-    table: Table, tokens: Sequence[Token], text: str
+    table: Table, tokens: Sequence[Token], unit: Head | None
 ) -> Iterator[tuple[Head, Sequence[Cell]]]:
-    """The columns and rows whose head says that they hold doses, with their other cells."""
+    """The columns and rows whose head says that they hold doses, with their other cells; ``unit``
+    is what the caption says of doses of cells."""
     kept = [n for n, head in enumerate(table.header) if not _NO_VALUES.match(head.text)]
     for number in kept:
-        head = _head(_inside(table.header[number], tokens), text)
+        inside = _inside(table.header[number], tokens)
+        head = _head(inside, table.header[number].text)
+        if unit is not None and _is_dose_of_cells(table.header[number], inside):
+            head = unit
         if head is not None:
             yield head, [row[number] for row in table.rows if number < len(row)]
     for row in table.rows:
-        head = _head(_inside(row[0], tokens), text) if row else None
+        head = _head(_inside(row[0], tokens), row[0].text) if row else None
         if head is not None:
             whole = Span(row[0].start, row[-1].end)
             yield replace(head, row=whole), [row[n] for n in kept if 0 < n < len(row)]
 
 
-def _head(inside: Sequence[Token], text: str) -> Head | None:
+def _head(inside: Sequence[Token], said: str) -> Head | None:
     """What a head says; None where it does not speak of doses."""
     kinds = {token.kind for token in inside}
     if kinds & _MEASURED or not kinds & (_DOSED | _CELLS):
@@ -119,9 +137,35 @@ def _head(inside: Sequence[Token], text: str) -> Head | None:
     if unit and kinds & _DOSED:
         noun = next((str(t.value) for t in inside if t.kind in ("TIMED_DOSE", "PER_TIME")), None)
         return Head(join_unit(*_split(unit, noun)), agent)
-    if "DOSE" in kinds or not (kinds & {"DOSE_WORD", "TIMED_DOSE"} or "PER_BODY" in kinds):
+    counts_cells = "CELL_PRODUCT" in kinds and _counts_cells(said)
+    if "DOSE" in kinds or not (kinds & {"DOSE_WORD", "TIMED_DOSE", "PER_BODY"} or counts_cells):
         return None
     return Head(_cell_unit(inside), agent) if "DRUG" not in kinds else None
+
+
+def _counts_cells(head: str) -> bool:
+    """Whether a head says that cells given are counted below it: No. of CAR T cells."""
+    return bool(_COUNTS_CELLS.search(head)) and not _COUNTED_ELSEWHERE.search(head)
+
+
+def _unit_in(caption: Paragraph, rules: KindRules) -> Head | None:
+    """What a caption says of doses of cells: (unit of CAR T cell dose: ×10^6/kg)."""
+    here = caption.view(rules).tokens
+    tokens = list(_placed(caption, rules))
+    for index, token in enumerate(here):
+        if token.kind == "DOSE_WORD":
+            behind = takewhile(lambda at: here[at].kind != "STOP", range(index + 1, len(here)))
+            power = next((at for at in behind if stands_for_a_factor(here[at], caption.text)), None)
+            if power is not None and power - index <= _CLOSE:
+                return _head(tokens[max(0, index - 1) : power + 2], caption.text)
+    return None
+
+
+def _is_dose_of_cells(cell: Cell, inside: Sequence[Token]) -> bool:
+    """Whether a head is that of a column of doses, and names neither a drug nor a unit."""
+    kinds = {token.kind for token in inside}
+    other = kinds & (_MEASURED | _NUMBERS | {"DRUG", "UNIT", "DOSE"})
+    return _IS_DOSE.search(cell.text) is not None and not other
 
 
 def _split(unit: str, time: str | None) -> tuple[str, list[str | None]]:

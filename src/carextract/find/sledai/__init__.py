@@ -16,6 +16,7 @@ from carextract.find.sledai.records import Date, Source, Time
 from carextract.find.sledai.tables import read_table
 from carextract.find.sledai.visits import Visit, last_date, times_of, visit_of
 from carextract.find.statements import Statement, statements
+from carextract.find.tables import is_row_of_figures
 from carextract.grammar.tokens import Token
 from carextract.rules import KindRules
 from carextract.tracked import Span
@@ -57,7 +58,7 @@ def find_sledai(article: Article, rules: KindRules) -> Iterator[Fact | Remark]:
             tabled |= read_table(article, table, number, rules, course)
     reader = _Reader(rules, course)
     for index, paragraph in enumerate(article.paragraphs):
-        if index in tabled:
+        if index in tabled or is_row_of_figures(paragraph.text):
             continue
         if index in awake:
             reader.read(paragraph)

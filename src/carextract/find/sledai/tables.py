@@ -15,7 +15,7 @@ from carextract.find.paragraphs import Paragraph
 from carextract.find.sledai.course import Course
 from carextract.find.sledai.readings import Reading, take
 from carextract.find.sledai.records import Source
-from carextract.find.sledai.visits import Visit, visit_of
+from carextract.find.sledai.visits import Visit, abbreviated_visit, visit_of
 from carextract.find.statements import statements
 from carextract.find.tables import Cell, Table
 from carextract.grammar.readers import Score
@@ -29,9 +29,12 @@ _STATISTICS = frozenset({"PROPORTION", "PROBABILITY"})
 _NOT_SCORES = _STATISTICS | {"OTHER", "DEFINES", "THRESHOLD"}
 _NOT_VALUES = frozenset({"MEASURE", "THRESHOLD", "OTHER", "DEFINES"})
 _VISITS = frozenset({"BASELINE", "FOLLOWUP", "EARLIER", "AFTER", "TIME", "TIMES"})
+_NAMES_SCORE = frozenset({"SCORE", "STATISTIC"})
 _BESIDE = frozenset({"STATISTIC", "COMMA", "SEMICOLON", "AGAIN"})
 # So much filler is a word, which tells of something else.
 _WORD = 1.5
+# Under such a head may stand how long patients were followed.
+_HOW_LONG = re.compile(r"\W*(?:follow(?: |-)?up|FU|随访|追踪)\W*", re.I)
 _BOTH_ENDS = re.compile(r"\s*(\d{1,2}(?:\.\d+)?)\s*/\s*(\d{1,2}(?:\.\d+)?)\s*")
 
 
@@ -63,6 +66,19 @@ class _Reader:
         lexicon = self.article.paragraphs[self.table.lines[0]].lexicon
         return Paragraph(cell.text, cell.start, lexicon).view(self.rules)
 
+    def short_head(self, cell: Cell) -> _Head:
+        """What a head is about that may say its visit short: BL, 后 Post (M6), Last FU. The label
+        of a patient may look like one."""
+        head = self.head(cell)
+        if head.bare and head.visit is not None:
+            return head
+        text = cell.text
+        for token in self.view(cell).tokens:
+            if token.kind in _NAMES_SCORE:
+                text = text[: token.start] + " " * (token.end - token.start) + text[token.end :]
+        visit = abbreviated_visit(text)
+        return head if visit is None else replace(head, visit=visit, both=False, bare=True)
+
     def head(self, cell: Cell) -> _Head:
         """What a header cell or a row label is about."""
         tokens = self.view(cell).tokens
@@ -77,7 +93,9 @@ class _Reader:
             bool(kinds & _STATISTICS),
             bool(kinds & {"CHANGE", "FALL", "FELL"}),
             (early and late) or "ARROW" in kinds,
-            kinds <= _VISITS | _BESIDE and _filler(tokens, cell) < _WORD,
+            kinds <= _VISITS | _BESIDE
+            and _filler(tokens, cell) < _WORD
+            and not _HOW_LONG.fullmatch(cell.text),
         )
 
     def cell(self, cell: Cell, head: _Head, subject: str, instrument: str) -> None:
@@ -116,7 +134,7 @@ def read_table(
 ) -> set[int]:
     """Put the scores of a table to the course; the indices of the paragraphs that are read so."""
     reader = _Reader(article, table, f"table {number}", rules, course)
-    heads = [reader.head(cell) for cell in table.header]
+    heads = [reader.short_head(cell) for cell in table.header]
     under, first = _second_header(reader, heads)
     columns = _score_columns(reader, heads, under)
     if columns:
@@ -127,7 +145,7 @@ def read_table(
 def _second_header(reader: _Reader, heads: Sequence[_Head]) -> tuple[list[_Head | None], int]:
     """The heads of a second header line, all visits, and the row where the data begin."""
     cells = reader.table.rows[0]
-    under = [reader.head(cell) for cell in cells]
+    under = [reader.short_head(cell) for cell in cells]
     scores = any(t.kind == "VALS" for cell in cells[1:] for t in reader.view(cell).tokens)
     visits = sum(head.visit is not None for head in under[1:])
     if scores or visits < 2:
@@ -148,7 +166,7 @@ def _score_columns(
             columns[index] = (low if low and low.visit else head, current)
         elif low is not None and current and not reader.table.header[index].text:
             columns[index] = (low, current)
-        elif current and head.bare and columns[index - 1][0].visit:
+        elif current and head.bare and (columns[index - 1][0].visit or _times_follow(heads, index)):
             columns[index] = (head, current)
         else:
             current = None
@@ -161,6 +179,12 @@ def _score_columns(
         i: (h, caption.instrument) for i, h in enumerate(heads) if i and h.visit and not h.barred
     }
     return dated if any(not h.visit.later for h, _ in dated.values() if h.visit) else {}
+
+
+def _times_follow(heads: Sequence[_Head], index: int) -> bool:
+    """Whether columns that are times alone follow a head without one: SLEDAI | 3 mo | 6 mo."""
+    follow = heads[index : index + 2]
+    return len(follow) > 1 and all(h.bare and h.visit and h.visit.time for h in follow)
 
 
 def _read_columns(reader: _Reader, columns: dict[int, tuple[_Head, str]], first: int) -> set[int]:
@@ -187,7 +211,7 @@ def _read_rows(reader: _Reader, heads: Sequence[_Head], first: int) -> set[int]:
     section: str | None = None
     dated = sum(head.visit is not None for head in heads[1:]) > 1
     for number, row in enumerate(reader.table.rows[first:], first):
-        label = reader.head(row[0])
+        label = reader.short_head(row[0])
         filled = any(cell.text for cell in row[1:])
         goes_on = section is not None and label.visit is not None and label.bare
         if label.barred or not (label.instrument or goes_on):

@@ -22,6 +22,24 @@ _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年":
     "yr": "year",
 }
 
+# Visits as heads of columns print them, where a sentence would need a word more.
+_SHORT_BEFORE = r"(?:BL|B/L|baseline|screening|pre|before|基[线期]|[治疗]?前)"
+_SHORT_AFTER = r"(?:post|after|last|latest|末次|LFU|EOS|[治疗]?后)"
+_SHORT_UNIT = (
+    r"(?:(?P<{0}day>d(?:ays?)?|天|日)|(?P<{0}week>w(?:ee)?ks?|w|周)"
+    r"|(?P<{0}month>m(?:on(?:ths?)?|os?)?|个?月)|(?P<{0}year>y(?:ea)?rs?|y|年))"
+)
+_SHORT_TIME = (
+    rf"(?:{_SHORT_UNIT.format('b')}\.?\s?(?P<behind>\d{{1,3}})"
+    rf"|(?P<ahead>\d{{1,3}})\s?{_SHORT_UNIT.format('a')}\.?)"
+)
+_SHORT_VISIT = re.compile(
+    rf"(?:\b(?:at|by|FU|F/U|follow-?up)\b|随访|score|评分|治疗|输注|回输|[\s,，.:：/()（）\[\]-]"
+    rf"|(?P<before>(?<![A-Za-z]){_SHORT_BEFORE}(?![A-Za-z]))"
+    rf"|(?P<after>(?<![A-Za-z]){_SHORT_AFTER}(?![A-Za-z]))"
+    rf"|(?P<time>(?<![A-Za-z\d]){_SHORT_TIME}(?![A-Za-z\d])))",
+    re.I,
+)
 
 _DATE = re.compile(
     r"(?P<year>20\d\d|19\d\d)\s?[年.-]\s?(?P<month>1[0-2]|0?[1-9])(?:\s?[月.-](?:\s?(?P<day>\d{1,2})\s?日?)?|\b)"
@@ -49,6 +67,35 @@ def visit_of(visits: Iterable[Token], text: str) -> Visit | None:
     start = bool(times) and all(time is not None and time[0] == 0 for time in times)
     early = start or bool(kinds & _BEFORE and "AFTER" not in kinds)
     return Visit(not early, None if early or not times else times[0])
+
+
+def abbreviated_visit(head: str) -> Visit | None:
+    """The visit that a head of a column names, if it says nothing else.
+
+    >>> abbreviated_visit("后 Post (M6)")
+    Visit(later=True, time=(6, 'month'))
+    >>> abbreviated_visit("BL"), abbreviated_visit("Pre/post"), abbreviated_visit("M6 ratio")
+    (Visit(later=False, time=None), None, None)
+    """
+    early = late = False
+    time: Time | None = None
+    at = 0
+    while at < len(head):
+        piece = _SHORT_VISIT.match(head, at)
+        if piece is None or (piece["time"] and time is not None):
+            return None
+        early, late = early or bool(piece["before"]), late or bool(piece["after"])
+        if piece["time"]:
+            units = ("day", "week", "month", "year")
+            unit = next(u for u in units if piece[f"b{u}"] or piece[f"a{u}"])
+            time = (int(piece["behind"] or piece["ahead"]), unit)
+        at = piece.end()
+    start = time is not None and time[0] == 0
+    if start:
+        early, time = True, None
+    if early == (late or time is not None):
+        return None
+    return Visit(not early, time)
 
 
 def times_of(visits: Iterable[Token], text: str) -> list[Time | None]:

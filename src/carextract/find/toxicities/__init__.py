@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from carextract.find.article import Article
 from carextract.find.facts import Fact, Remark
 from carextract.find.paragraphs import Paragraph
+from carextract.find.tables import is_row_of_figures
 from carextract.find.toxicities.composing import Composer
 from carextract.find.toxicities.items import Item
 from carextract.find.toxicities.loose import loose_tables
@@ -36,7 +37,7 @@ def find_toxicities(article: Article, rules: KindRules) -> Iterator[Fact | Remar
     items: list[Item] = []
     heading, items_left = False, 0  # of the list under a heading
     for index, block in enumerate(article.paragraphs):
-        if index in in_tables:
+        if index in in_tables or is_row_of_figures(block.text):
             continue
         awake = index in views
         items_left = _LONGEST_LIST if awake else items_left - 1

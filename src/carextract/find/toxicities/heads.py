@@ -62,6 +62,11 @@ _EVENTS = frozenset({"EVENT", "ALIAS", "NEURO"})
 _DENIALS = frozenset({"NO", "NONE"})
 _UNIT = re.compile(r"\b(?:n|no|patients|of|grades?)\b|[%％]|例数?|人数|级别|分级", re.I)
 _ARM_WORDS = frozenset({"ARM", "NUM", "OPEN", "CLOSE", "COMMA", "COLON"})
+_PLAIN = re.compile(
+    r"(?:[\W\d]|\b(?:max(?:imum|imal)?|highest|worst|peak|any|all|total|overall|gr(?:ades?)?|n|no|of"
+    r"|patients|ASTCT|CTCAE|v)\b|最[高大重]|级别|分级|等级|级|任[何一]|全部|所有|总|例数?|人数|发生)*",
+    re.I,
+)
 _TIMING = re.compile(  # (day of onset), (d 3), （第3天）
     r"[(（](?:(?:day|time|onset|d\b|D\d)[^()（）|]{0,20}|第\s?\d+\s?[天日]"
     r"|(?:发生|出现|起始|起病)(?:时间|日)[^()（）|]{0,6})[)）]",
@@ -78,6 +83,7 @@ class Head:
     not any. ``arm`` is the arm that it names, if it says how many patients that has.
     ``by_event``: it stands over those with, or without, the event, of whom the rows say other
     things (CRS (n = 8), No CRS). ``other_matter``: figures below it are none of patients.
+    ``plain``: it says nothing but event, grade and unit, and the size of its arm.
     """
 
     cell: Cell
@@ -88,6 +94,7 @@ class Head:
     arm: Arm | None
     by_event: bool
     other_matter: bool
+    plain: bool
 
     @property
     def unit_text(self) -> str:
@@ -158,6 +165,7 @@ def read_head(cell: Cell, composer: Composer, lexicon: Lexicon) -> Head:
         arm=_arm(cell, size) if size and (names_arm or not text.strip()) else None,
         by_event=named and (denied or (size is not None and not names_arm)),
         other_matter=given or measured or unclear or _OTHER_MATTER.search(text) is not None,
+        plain=_PLAIN.fullmatch(_without_event(text, tokens)) is not None,
     )
 
 
@@ -172,10 +180,15 @@ def _is_a_grade(token: Token) -> bool:
 
 def _names_arm(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a head says more than an event, a grade and a unit."""
+    return filler_weight(_UNIT.sub("", _without_event(text, tokens))) > 0
+
+
+def _without_event(text: str, tokens: Sequence[Token]) -> str:
+    """A head with blanks for the event and its grade."""
     for token in tokens:
         if token.kind in _EVENTS or token.kind in MODIFIERS:
             text = _blanked(text, token.start, token.end)
-    return filler_weight(_UNIT.sub("", text)) > 0
+    return text
 
 
 def _blanked(text: str, first: int, last: int) -> str:
@@ -196,9 +209,14 @@ def grade_in(cell: Cell) -> list[tuple[str, Cell | None]]:
     text = cell.text.strip()
     if _ANY_GRADE.fullmatch(text):
         return [("any grade", None)]
-    if _BARE_GRADE.fullmatch(text):
+    if is_bare_grade(cell):
         return [("grade ", None), (cell.text, cell)]
     return [(cell.text, cell)]
+
+
+def is_bare_grade(cell: Cell) -> bool:
+    """Whether a cell is a figure that a head has to call a grade: 2, ≥3, II."""
+    return _BARE_GRADE.fullmatch(cell.text.strip()) is not None
 
 
 def without_timing(text: str) -> str:

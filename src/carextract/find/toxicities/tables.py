@@ -19,27 +19,28 @@ from carextract.find.toxicities.arms import (
     sizes_in,
 )
 from carextract.find.toxicities.composing import Composer
-from carextract.find.toxicities.heads import Head, grade_in, read_head, without_timing
+from carextract.find.toxicities.heads import (
+    Head,
+    grade_in,
+    is_bare_grade,
+    read_head,
+    without_timing,
+)
 from carextract.find.toxicities.items import Item
+from carextract.find.toxicities.patients import (
+    is_middle,
+    is_named_patient,
+    is_of_all,
+    is_patient,
+    names_patients,
+    patient_column,
+    patient_columns,
+)
 from carextract.tracked import Span
 
 Piece = tuple[str, Cell | None]
 """Part of the line that a cell is read as: its text, and where that stands if it is printed."""
 
-_PATIENT_COLUMN = re.compile(
-    r"(?:patient|pt|case|subject|participant)s?(?: ?(?:no\.?|id|number|code|#))?|no\.?|id|#|"
-    r"(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)|患者|病例|受试者|病人",
-    re.I,
-)
-_NUMBER_OF_PATIENT = re.compile(
-    r"(?:patient|pt|case|subject|participant)(?: ?(?:no\.?|id|number|code|#))?|id|#"
-    r"|(?:患者|病例|受试者|病人)?(?:编号|序号|代号|代码)",
-    re.I,
-)
-_PATIENT_LABEL = re.compile(
-    r"(?:pt|p|patient|case|患者|病例|病人|no\.?)?\s?#?[A-Z]?\d{1,3}号?(?:患者)?|[A-H]|[甲乙丙丁戊]",
-    re.I,
-)
 _WHOLE, _NUMBER = re.compile(r"\d{1,3}"), re.compile(r"\d{1,3}(?:\.\d+)?")
 _GRADE_COLUMN = re.compile(
     r"(?<!any )(?<!all )(?<!all-)(?<!any-)grade|(?<![何各意有全])(?<!任一)[级級]", re.I
@@ -55,6 +56,22 @@ _TRAIT_COLUMN = re.compile(
     r"|features?)|(?:临床|基线)?(?:特征|变量|参数|指标|因素|资料)",
     re.I,
 )
+# –, did not occur; "-" = none; —：无. A dash for what was not done or not told is none of these.
+_NOUGHT = re.compile(
+    r"(?:^|[;；,，。.:：(（\s])[\"“‘'「]?(?P<dash>[-–—−])[\"”’'」]?\s*"
+    r"(?:[,，:：=＝]|表示|代表|为|(?:indicate|denote|mean|represent)s?\b)\s*"
+    r"(?:did not occur|no occurrence|not (?:observed|seen|present|experienced)|no events?|none"
+    r"|absent|(?:无|未发生|未出现|未见|没有)(?:发生|出现|该?(?:不良)?事件|CRS|ICANS)?)(?=\s*(?:[;；,，.。)）]|$))",
+    re.I,
+)
+# A column of what was done about an event.
+_TREATED = re.compile(
+    r"(?:CRS|ICANS|syndrome|综合征)\W{0,3}(?:treatment|therapy|management|intervention|medication"
+    r"|处置|处理|治疗|干预|用药)"
+    r"|(?:treatment|management|therapy|drugs?|tocilizumab|steroids?)\b.{0,8} (?:of|for) ",
+    re.I,
+)
+_NOTES = 3  # lines below a table that may say what its signs mean
 # 3 (1-7), 2 ± 1: a middle and what lies around it
 _SPREAD = re.compile(r"\d\s?±|\d\s?[(（\[]\s?\d+(?:\.\d+)?\s?(?:[-–—~～;；]|[,，]\s?|to )\s?\d")
 
@@ -76,9 +93,8 @@ class _Reader:
         self.lexicon = article.paragraphs[0].lexicon
         self.table = table
         self.heads = [self._head(cell) for cell in table.header]
-        self.of_patients = bool(self.heads) and _is(_PATIENT_COLUMN, table.header[0])
-        patients = [i for i, cell in enumerate(table.header) if i and _is(_PATIENT_LABEL, cell)]
-        self.patients = frozenset(patients) if len(patients) > 1 else frozenset()
+        self.patient = patient_column(table)
+        self.patients = patient_columns(table.header)
         self.sizes = [i for i, cell in enumerate(table.header) if i and names_sizes(cell)]
         grades = [i for i, head in enumerate(self.heads) if i and head.gives_grades]
         if self.heads[0].lists_grades:
@@ -90,6 +106,7 @@ class _Reader:
         )
         events = [i for i, cell in enumerate(table.header) if i and _is(_EVENT_COLUMN, cell)]
         self.events = events[0] if len(events) == 1 else None
+        self.noughts = _noughts(table, article)
         self.above: Head | None = self.heads[0] if self.heads[0].named else None
         self.arm_above: Head | None = None
         # CRS | ICANS: the first column holds what each row had of its event, and is no label.
@@ -132,7 +149,7 @@ class _Reader:
         label = self.arm_above
         if label is None or label.named or not event.is_a_name:
             yield from self._row_with_label(row)
-        elif not self.of_patients:
+        elif self.patient is None:
             yield from self._row(row, label, event, None, first=column + 1)
         elif self.grades is not None:
             yield from self._cell(row, self.grades, label, event, None, None)
@@ -185,9 +202,15 @@ class _Reader:
             return
         pieces: list[Piece] = [(named[0].said.text, named[0].said), (" | ", None), *grades]
         cell_at = sum(len(text) for text, _ in pieces)
-        pieces += [*self._amount(row, index), ("；", None)]  # a cell ends what it says
+        if cell.text.strip() in self.noughts and self._counts_or_grades(named[0], head):
+            pieces.append(("0", cell))
+        else:
+            pieces += self._amount(row, index)
+        pieces.append(("；", None))  # a cell ends what it says
         one = self._is_of_one(row, index, label, named[0])
         bare = self._bare(named[0], others, head, event, of_one=one)
+        if not one and self._is_of_some(row, cell, bare):
+            return
         if bare != "percent" and _SPREAD.search(cell.text):
             return
         block = self._block("".join(text for text, _ in pieces))
@@ -200,7 +223,7 @@ class _Reader:
         self, named: Head, others: Sequence[Head], grade: Cell | None
     ) -> list[Piece] | None:
         """The pieces that give the grade: of the column of grades, of the head that does not name
-        the event, or of that and the corner above it together (Grade, 2). None where two do. A
+        the event, or of that and the corner beside it together (Grade, 2). None where two do. A
         label is read whole: a name in it that is not known may be that of another event."""
         said = [part.grade if part in self.heads else part.said for part in others if part.grade]
         if len(said) + (grade is not None) + named.graded > 1:
@@ -213,6 +236,8 @@ class _Reader:
             return [*grade_in(said[0]), (" | ", None)]
         label, corner = others[0].cell, self.table.header[0]
         in_column = len(others) == 1 and others[0] not in self.heads
+        if not in_column and self.heads[0].gives_grades and is_bare_grade(label):
+            return [*grade_in(label), (" | ", None)]
         if in_column and self.composer.grades(self._block(f"{corner.text} {label.text}")):
             return [(corner.text, corner), (" ", None), (label.text, label), (" | ", None)]
         return []
@@ -222,7 +247,16 @@ class _Reader:
         heads = (named, *others, self.heads[0])
         if any(part.percent_stands_first for part in heads):
             return False
-        return not any(part.other_matter or _is(_NUMBER_OF_PATIENT, part.cell) for part in others)
+        in_column = named in self.heads[1:]
+        if in_column and (named.other_matter or _TREATED.search(named.cell.text)):
+            return False
+        return not any(part.other_matter or names_patients(part.cell) for part in others)
+
+    @staticmethod
+    def _counts_or_grades(named: Head, head: Head) -> bool:
+        """Whether a cell can only say how many had the event, or how severe it was: no dash below
+        *CRS treatment*, or beside CRS below *Management*, says that there was none."""
+        return named.plain and (head.plain or head.arm is not None) and not head.other_matter
 
     def _amount(self, row: Row, index: int) -> list[Piece]:
         """What stands in a cell, with the percentage in the next column in brackets behind it."""
@@ -239,11 +273,19 @@ class _Reader:
 
     def _is_of_one(self, row: Row, index: int, label: Head, named: Head) -> bool:
         """Whether a cell is of one patient: a row a patient, a column a patient, a study of one."""
-        if self.of_patients and _is(_PATIENT_LABEL, label.cell):
+        if self.patient is not None and is_patient(row[self.patient]):
             return True
-        if index in self.patients:
+        if index in self.patients or is_named_patient(label.cell):
             return True
         return named is self.heads[index] and any(row[i].text.strip() == "1" for i in self.sizes)
+
+    def _is_of_some(self, row: Row, cell: Cell, bare: str) -> bool:
+        """Whether a bare figure stands in a row of some patients among rows of one (1-3): it may be
+        their grade or their number. In that of their median it is none of both."""
+        if self.patient is None or not _NUMBER.fullmatch(cell.text.strip()):
+            return False
+        label = row[self.patient]
+        return is_middle(label) or (bare == "count" and not is_of_all(label))
 
     def _arm(self, row: Row, index: int, label: Head, named: Head) -> Arm | None:
         """The arm that a cell is of, if just one size is said: by the column, by its own row, or in
@@ -278,6 +320,14 @@ class _Reader:
 
     def _block(self, text: str) -> Paragraph:
         return Paragraph(text, 0, self.lexicon)
+
+
+def _noughts(table: Table, article: Article) -> frozenset[str]:
+    """The dashes that the caption or a note below the table defines as none."""
+    after = table.lines[-1] + 1
+    notes = [block.text for block in article.paragraphs[after : after + _NOTES]]
+    said = (found["dash"] for text in (table.caption, *notes) for found in _NOUGHT.finditer(text))
+    return frozenset(said)
 
 
 def _is(form: re.Pattern[str], cell: Cell) -> bool:
