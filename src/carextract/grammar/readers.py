@@ -146,13 +146,13 @@ _MOST_CITED = 40
 
 
 def _citation(groups: Groups) -> tuple[int, ...] | None:
-    """The numbers in a citation mark, ranges unfolded: [10,13-14] as 10, 13, 14."""
-    numbers: list[int] = []
+    """The numbers in a citation mark, each once, ranges unfolded: [10,13-14] as 10, 13, 14."""
+    numbers: dict[int, None] = {}
     for piece in re.split(r"[,，、;；]", (groups["n"] or "").translate(_RAISED)):
         ends = [int(end) for end in re.findall(r"\d+", piece)]
         if not ends or not 0 < ends[0] <= ends[-1] < ends[0] + _MOST_CITED:
             return None
-        numbers += range(ends[0], ends[-1] + 1)
+        numbers |= dict.fromkeys(range(ends[0], ends[-1] + 1))
     return tuple(numbers)
 
 
