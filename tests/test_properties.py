@@ -21,7 +21,59 @@ PIECES = [
     *("降至0", "from 18", "to 4", "→", "±", "(10-18)", "第12周", "at month 6", "，", "。", ". "),
     *("1.1 x 106", "×10^6", "个细胞", "/kg", "cells/kg", "mg/m2", "qd", "每日", "10-15", "100万"),
     *("up to", "氟达拉滨", "prednisone", "CD19 CAR-T", "NCT0", "12345678", "ChiCTR", "\n", "\n\n"),
-    *(" | ", "  ", "、", "和", "respectively", "分别"),
+    *(
+        " | ",
+        "  ",
+        "、",
+        "和",
+        "respectively",
+        "分别",
+        "[8]",
+        "[8,8]",
+        "［3-5］",
+        "Müller等",
+        "这些患者",
+    ),
+    *("■", "These patients", "1.\n", "-\n"),
+]
+# What stands in tables: heads, labels of rows and values under them, in any order.
+CELLS = [
+    *("CRS", "CRS (%)", "CRS grade", "CRS, n (%)", "ICANS发生率（%）", "Grade 1", "≥3级", "Arm A"),
+    *(
+        "Arm B (n = 12)",
+        "No. of patients",
+        "Patient",
+        "患者",
+        "n",
+        "%",
+        "SLEDAI-2K baseline",
+        "Month 3",
+    ),
+    *(
+        "剂量（×10^6/kg）",
+        "CAR-T细胞数（个）",
+        "Trial",
+        "NCT05012345",
+        "MÜLLER［8］",
+        "总体",
+        "P-01",
+    ),
+    *(
+        "0",
+        "1",
+        "2 (11%)",
+        "2/18",
+        "11.1%",
+        "(5)",
+        "–",
+        "无",
+        "2级",
+        "16",
+        "16±4",
+        "4 (0-8)",
+        "1.0",
+        "■",
+    ),
 ]
 
 
@@ -50,6 +102,15 @@ def test_any_text(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), min_size=2, max_size=40))
 def test_pieces_without_sense(pieces: list[str]) -> None:
     check("".join(pieces))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(CELLS), min_size=2, max_size=5), min_size=2, max_size=6),
+    st.sampled_from((" | ", "\t", "    ")),
+)
+def test_tables_without_sense(rows: list[list[str]], between: str) -> None:
+    check("\n".join(between.join(row) for row in rows))
 
 
 @st.composite

@@ -51,7 +51,7 @@ def in_column(statement: Statement, claim: Claim, bare: str) -> Claim:
     number = statement.one("amount")
     if not alone or number is None or statement.one("percent") or claim.absent:
         return claim
-    if bare == "percent":
+    if bare == "percent" and number.kind != "AMOUNT":  # which says itself what it is
         value = number.value if number.kind == "RANGE" else (number.value, number.value)
         return replace(claim, count=None, percent=value)
     if bare == "grade" and not claim.graded and claim.count in range(1, 6):
