@@ -27,6 +27,8 @@ _CELLS = frozenset({"CELL_PRODUCT", "CELLS", "CELL_COUNTER"})
 _DOSED = frozenset({"DRUG", "CELL_PRODUCT", "DOSE_WORD", "TIMED_DOSE", "REGIMEN"})
 _MEASURED = frozenset({"LAB", "PER_LAB", "LAB_UNIT", "NOT_GIVEN", "MEASURE", "PERCENT"})
 _TIMES = re.compile(r"[×xX*]\s?$")
+# 23女: cells of several columns that were run together, of which the first is not the dose.
+_RUN_ON = re.compile(r"(?![个万亿])[\u4e00-\u9fff]")
 # A column of these tells of the row, or compares its values; it holds none.
 _NO_VALUES = re.compile(
     r"\W*(?:[PpNn]\b|[PpTtZzFU]\s?值|p.?value|统计量?|χ|x2|差值|差异|变化|例数|difference|change|Δ)",
@@ -272,7 +274,8 @@ def _cell_doses(cell: Cell, head: Head, tokens: Sequence[Token], text: str) -> I
         if power == 1:
             low, high = scaled(low, head.factor), scaled(high, head.factor)
         counted = power != 1 or head.factor != 1
-        if head.unit.startswith("cells") and not (counted and _FEWEST_CELLS <= high <= _MOST_CELLS):
+        likely = counted and _FEWEST_CELLS <= high <= _MOST_CELLS
+        if head.unit.startswith("cells") and (not likely or _RUN_ON.match(text, token.end)):
             return
         if high > 0:
             span = Span(token.start, token.end)

@@ -27,6 +27,7 @@ from carextract.tracked import Span
 # the scores themselves.
 _STATISTICS = frozenset({"PROPORTION", "PROBABILITY"})
 _NOT_SCORES = _STATISTICS | {"OTHER", "DEFINES", "THRESHOLD"}
+_NO_ROW = frozenset({"TARGET", "DEFINES", "PROBABILITY"})
 _NOT_VALUES = frozenset({"MEASURE", "THRESHOLD", "OTHER", "DEFINES"})
 _VISITS = frozenset({"BASELINE", "FOLLOWUP", "EARLIER", "AFTER", "TIME", "TIMES"})
 _NAMES_SCORE = frozenset({"SCORE", "STATISTIC"})
@@ -35,6 +36,7 @@ _BESIDE = frozenset({"STATISTIC", "COMMA", "SEMICOLON", "AGAIN"})
 _WORD = 1.5
 # Under such a head may stand how long patients were followed.
 _HOW_LONG = re.compile(r"\W*(?:follow(?: |-)?up|FU|随访|追踪)\W*", re.I)
+_P = re.compile(r"\W*P\W*", re.I)
 _BOTH_ENDS = re.compile(r"\s*(\d{1,2}(?:\.\d+)?)\s*/\s*(\d{1,2}(?:\.\d+)?)\s*")
 
 
@@ -97,6 +99,15 @@ class _Reader:
             and _filler(tokens, cell) < _WORD
             and not _HOW_LONG.fullmatch(cell.text),
         )
+
+    def is_of_another(self, label: Cell, *, of_caption: bool) -> bool:
+        """Whether a row holds no scores of patients: thresholds, P values or, where only the
+        caption names the index, another measure."""
+        tokens = self.view(label).tokens
+        if any(token.kind in _NO_ROW for token in tokens) or _P.fullmatch(label.text):
+            return True
+        first = tokens[0] if tokens and not label.text[: tokens[0].start].strip() else None
+        return of_caption and first is not None and first.kind == "OTHER"
 
     def cell(self, cell: Cell, head: _Head, subject: str, instrument: str) -> None:
         """The scores of a cell under a head."""
@@ -191,8 +202,9 @@ def _read_columns(reader: _Reader, columns: dict[int, tuple[_Head, str]], first:
     """A patient or a study a row; or a visit a row, where the labels say so."""
     labels = [reader.head(row[0]) for row in reader.table.rows]
     visits = sum(label.visit is not None for label in labels) > 1
+    of_caption = not any(reader.head(cell).instrument for cell in reader.table.header)
     for number, row in enumerate(reader.table.rows[first:], first):
-        if any(token.kind in ("TARGET", "DEFINES") for token in reader.view(row[0]).tokens):
+        if reader.is_of_another(row[0], of_caption=of_caption):
             continue
         for index, (head, instrument) in columns.items():
             if visits and head.visit is None:

@@ -23,8 +23,10 @@ _UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年":
 }
 
 # Visits as heads of columns print them, where a sentence would need a word more.
-_SHORT_BEFORE = r"(?:BL|B/L|baseline|screening|pre|before|基[线期]|[治疗]?前)"
-_SHORT_AFTER = r"(?:post|after|last|latest|末次|LFU|EOS|[治疗]?后)"
+_SHORT_BEFORE = (
+    r"(?<![A-Za-z])(?:BL|B/L|baseline|screening|pre|before)(?![A-Za-z])|基[线期]|[治疗]?前"
+)
+_SHORT_AFTER = r"(?<![A-Za-z])(?:post|after|last|latest|LFU|EOS)(?![A-Za-z])|末次|[治疗]?后"
 _SHORT_UNIT = (
     r"(?:(?P<{0}day>d(?:ays?)?|天|日)|(?P<{0}week>w(?:ee)?ks?|w|周)"
     r"|(?P<{0}month>m(?:on(?:ths?)?|os?)?|个?月)|(?P<{0}year>y(?:ea)?rs?|y|年))"
@@ -35,8 +37,7 @@ _SHORT_TIME = (
 )
 _SHORT_VISIT = re.compile(
     rf"(?:\b(?:at|by|FU|F/U|follow-?up)\b|随访|score|评分|治疗|输注|回输|[\s,，.:：/()（）\[\]-]"
-    rf"|(?P<before>(?<![A-Za-z]){_SHORT_BEFORE}(?![A-Za-z]))"
-    rf"|(?P<after>(?<![A-Za-z]){_SHORT_AFTER}(?![A-Za-z]))"
+    rf"|(?P<before>{_SHORT_BEFORE})|(?P<after>{_SHORT_AFTER})"
     rf"|(?P<time>(?<![A-Za-z\d]){_SHORT_TIME}(?![A-Za-z\d])))",
     re.I,
 )
