@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from carextract.clean.pattern import Pattern
-from carextract.clean.shape import NUMBERED, UNREADABLE
+from carextract.clean.shape import UNREADABLE, is_labelled
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -70,9 +70,7 @@ _SPACED_FIGURES = Pattern(
     r"(?<![ |0-9×xX*] )(?<! m )(?<![A-Za-z0-9.,/^×-])(?!10 [4-9]\b)"
     r"[0-9]{1,3}(?: [0-9]{1,3}){1,2}(?![0-9]| [ 0-9|])"
 )
-_BESIDE_A_LABEL = Pattern(f"{NUMBERED}$")
 _THOUSANDS = Pattern("[0-9]{1,3}(?: [0-9]{3})+")
-_LONGEST_LABEL = 12
 
 # --- lost spaces ------------------------------------------------------------------------------
 _GLUE = Pattern("[0-9](?:of|to|from|mg/)[0-9mkd]")
@@ -123,11 +121,10 @@ def _count(pattern: Pattern, raw: str) -> int:
 
 def _one_number(match: re.Match[str]) -> str | None:
     """Single figures as one number; a mark where they may be several numbers."""
-    raw = match.string
     figures = match[0].split()
     if _THOUSANDS.fullmatch(match[0]):
         return None
-    labelled = _BESIDE_A_LABEL.search(raw, max(0, match.start() - _LONGEST_LABEL), match.start())
+    labelled = is_labelled(match.string, match.start())
     if labelled or any(len(figure) > 1 for figure in figures):
         return UNREADABLE.join(figures)
     return "".join(figures)

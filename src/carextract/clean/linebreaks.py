@@ -135,14 +135,14 @@ def linebreaks(text: TrackedText) -> TrackedText:
         and PARAGRAPH not in raw[line.end : after.start]
         and not (labelled and _LABELLED.match(after.text) and not _GOES_ON_AFTER.search(line.tail))
     ]
+    of_numbers = {i: joint_of_numbers(lines[i], lines[i + 1], inside=inside) for i in ends}
     joined = {
         i
         for i in ends
-        if joint_of_numbers(lines[i], lines[i + 1], inside=inside) is not None
-        or _belong_together(lines, i, cut_at_stops=cut_at_stops)
+        if of_numbers[i] is not None or _belong_together(lines, i, cut_at_stops=cut_at_stops)
     }
     joined.update(_ends_among_joined(lines, ends, joined))
-    text = text.replace(STEP, [_joint(raw, lines, i, inside=inside) for i in sorted(joined)])
+    text = text.replace(STEP, [_joint(raw, lines, i, of_numbers[i]) for i in sorted(joined)])
     return substitute(text, STEP, _MARKED_END, _plain_end) if PARAGRAPH in raw else text
 
 
@@ -347,10 +347,10 @@ def _is_cut_inside_a_token(line: Line, after: Line) -> bool:
     return _CUT_ADDRESS.search(line.tail) is not None and _DOMAIN.match(after.text) is not None
 
 
-def _joint(raw: str, lines: Sequence[Line], i: int, *, inside: bool) -> tuple[int, int, str]:
-    """The change that joins two lines: what stands between them, and perhaps a hyphen."""
+def _joint(raw: str, lines: Sequence[Line], i: int, between: str | None) -> tuple[int, int, str]:
+    """The change that joins two lines: what stands between them, and perhaps a hyphen. `between`
+    is what joins their figures, if they are the parts of a number."""
     line, after = lines[i], lines[i + 1]
-    between = joint_of_numbers(line, after, inside=inside)
     if between is not None:
         return line.end - (line.text[-1] == "-"), after.start, between
     hyphen = _HYPHEN.search(line.tail)

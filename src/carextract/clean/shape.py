@@ -64,6 +64,8 @@ REGISTRY_HEAD = Pattern(
     r"|ISRCTN\d{0,7}|EU CT 20\d\d(?:-\d{0,6}(?:-\d\d?){0,2})?"
     r"|EudraCT(?: no\.?| number)? ?[\d-]{0,13}|DRKS\d{0,7}|UMIN\d{0,8}|KCT\d{0,6}|CTR\d{0,7})-?$"
 )
+_BEFORE_A_NUMBER = Pattern(f"{NUMBERED}$")
+_LONGEST_LABEL = 12
 _GAP = Pattern(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
 _BRACKETED = Pattern(r"[(（][^()（）]{0,80}[)）]")
 _COMMAS = Pattern(r"(?<=[^,\s]),(?=[^,\s])")
@@ -168,6 +170,15 @@ def is_record(line: str) -> bool:
     (True, True, False)
     """
     return _RECORD.match(line) is not None or _KEY.match(line) is not None
+
+
+def is_labelled(raw: str, start: int) -> bool:
+    """Whether a figure at a place is the number that a word before it names: week 24, 表1.
+
+    >>> is_labelled("by week 24", 8), is_labelled("in 24", 3)
+    (True, False)
+    """
+    return _BEFORE_A_NUMBER.search(raw, max(0, start - _LONGEST_LABEL), start) is not None
 
 
 def is_certain_row(line: str) -> bool:

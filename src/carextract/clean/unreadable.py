@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from carextract.clean.pattern import Pattern
-from carextract.clean.shape import NUMBERED, UNREADABLE, UNREADABLE_MARKS
+from carextract.clean.shape import UNREADABLE, UNREADABLE_MARKS, is_labelled
 from carextract.clean.substitute import substitute
 from carextract.tracked import TrackedText
 
@@ -29,7 +29,6 @@ _UNIT = Pattern(
 _VALUE_FOLLOWS = Pattern(
     r"(?:\b(?:from|to|and|was|is|than|of|scores?|SLEDAI(?:-2K)?) |[由从至为分]\s?)$"
 )
-_LABEL_BEFORE = Pattern(f"{NUMBERED}$")
 _LONGEST_WORD = 12
 
 # `l`, `I` and `O` are what OCR programs take for digits.
@@ -76,9 +75,9 @@ def _two_figures(match: re.Match[str]) -> str | None:
     pair = _PAIR.match(raw, start)
     if pair is None:
         return None
-    first = max(0, start - _LONGEST_WORD)
-    valued = _UNIT.match(raw, pair.end()) or _VALUE_FOLLOWS.search(raw, first, start)
-    return UNREADABLE if valued and not _LABEL_BEFORE.search(raw, first, start) else None
+    before = max(0, start - _LONGEST_WORD)
+    valued = _UNIT.match(raw, pair.end()) or _VALUE_FOLLOWS.search(raw, before, start)
+    return UNREADABLE if valued and not is_labelled(raw, start) else None
 
 
 def _changes(raw: str) -> Iterator[tuple[int, int, str]]:

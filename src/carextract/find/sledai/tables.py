@@ -149,7 +149,8 @@ def read_table(
     under, first = _second_header(reader, heads)
     columns = _score_columns(reader, heads, under)
     if columns:
-        return _read_columns(reader, columns, first)
+        of_caption = not any(head.instrument for head in heads)
+        return _read_columns(reader, columns, first, of_caption=of_caption)
     return _read_rows(reader, [low or high for low, high in zip(under, heads, strict=True)], first)
 
 
@@ -198,11 +199,13 @@ def _times_follow(heads: Sequence[_Head], index: int) -> bool:
     return len(follow) > 1 and all(h.bare and h.visit and h.visit.time for h in follow)
 
 
-def _read_columns(reader: _Reader, columns: dict[int, tuple[_Head, str]], first: int) -> set[int]:
-    """A patient or a study a row; or a visit a row, where the labels say so."""
+def _read_columns(
+    reader: _Reader, columns: dict[int, tuple[_Head, str]], first: int, *, of_caption: bool
+) -> set[int]:
+    """A patient or a study a row; or a visit a row, where the labels say so. With `of_caption` only
+    the caption names the index."""
     labels = [reader.head(row[0]) for row in reader.table.rows]
     visits = sum(label.visit is not None for label in labels) > 1
-    of_caption = not any(reader.head(cell).instrument for cell in reader.table.header)
     for number, row in enumerate(reader.table.rows[first:], first):
         if reader.is_of_another(row[0], of_caption=of_caption):
             continue

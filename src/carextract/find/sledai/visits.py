@@ -16,9 +16,14 @@ _NUMBER = re.compile(
     r"\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 )
 _UNIT = re.compile(r"day|week|wk|mo|year|yr|[天日周月年]")
-_UNIT_NAMES = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"} | {
+_UNIT_NAMES = {
+    "天": "day",
+    "日": "day",
+    "周": "week",
     "wk": "week",
+    "月": "month",
     "mo": "month",
+    "年": "year",
     "yr": "year",
 }
 
